@@ -12,6 +12,7 @@ import { healthz, readyz } from './http/health.js';
 import { createListener } from './http/listener.js';
 import { createLog, type Log } from './log.js';
 import { Metrics } from './metrics.js';
+import { pageRoutes } from './pages.js';
 import { createServices } from './services.js';
 import { FORWARD_AUTH_PATH, forwardAuth } from './verification/forward-auth.js';
 
@@ -56,6 +57,7 @@ export async function createServer(
       '/healthz': healthz,
       '/readyz': readyz(database, () => stopping),
       '/metrics': metricsHandler(metrics),
+      ...pageRoutes(config),
     },
     log,
   );
