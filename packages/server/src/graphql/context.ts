@@ -2,6 +2,7 @@ import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import type { Session } from '../sessions/session.entity.js';
 import type { TokenHolder } from '../verification/verdict.js';
 import type { Feeds } from './feeds.js';
+import type { SessionCookie } from './session-cookie.js';
 
 /** What a request was made with. */
 export type Credential =
@@ -17,6 +18,8 @@ export interface Context {
   readonly ipAddress: string;
   readonly userAgent: string | null;
   readonly feeds: Feeds;
+  /** Of the answer, over HTTP; a socket has none. */
+  readonly sessionCookie?: SessionCookie;
 }
 
 /** @throws LatchkeyError unless the request was made with a session's secret */
