@@ -58,6 +58,10 @@ function addToList(list: BlockList, entry: string): boolean {
   return true;
 }
 
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an address such as https://registry.example.com' })
+  .transform((url) => url.replace(/\/+$/, ''));
+
 const environment = z
   .object({
     PORT: whole(0, 65_535).default(4000),
@@ -91,6 +95,10 @@ const environment = z
       .prefault(''),
     LATCHKEY_INTROSPECTION: flag.optional(),
     LATCHKEY_EXPLORER: flag.optional(),
+    LATCHKEY_PUBLIC_URL: httpUrl.optional(),
+    LATCHKEY_REGISTRY_SERVICE: z.string().max(200).optional(),
+    LATCHKEY_REGISTRY_ISSUER: z.string().max(200).optional(),
+    LATCHKEY_REGISTRY_URL: httpUrl.optional(),
     LATCHKEY_LOG_LEVEL: z
       .enum(['silent', 'error', 'warn', 'info', 'debug'], {
         error: 'must be silent, error, warn, info or debug',
@@ -117,6 +125,14 @@ const environment = z
       origins: env.LATCHKEY_ORIGINS,
       introspection: env.LATCHKEY_INTROSPECTION ?? development,
       explorer: env.LATCHKEY_EXPLORER ?? development,
+      publicUrl: env.LATCHKEY_PUBLIC_URL,
+      registry: env.LATCHKEY_REGISTRY_SERVICE
+        ? {
+            service: env.LATCHKEY_REGISTRY_SERVICE,
+            issuer: env.LATCHKEY_REGISTRY_ISSUER ?? 'latchkey',
+            url: env.LATCHKEY_REGISTRY_URL,
+          }
+        : undefined,
       logLevel: env.LATCHKEY_LOG_LEVEL,
     };
   });
@@ -140,6 +156,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   if (parsed.success && parsed.data.sessionIdleMs > parsed.data.sessionMaxMs) {
     wrong.push('LATCHKEY_SESSION_IDLE_DAYS must not be above LATCHKEY_SESSION_MAX_DAYS');
+  }
+  for (const name of ['LATCHKEY_REGISTRY_ISSUER', 'LATCHKEY_REGISTRY_URL']) {
+    if (set[name] !== undefined && set['LATCHKEY_REGISTRY_SERVICE'] === undefined) {
+      wrong.push(`${name} needs LATCHKEY_REGISTRY_SERVICE, the registry's name for itself`);
+    }
   }
   if (!parsed.success || wrong.length > 0 || unknown.length > 0) {
     throw new ConfigError([...wrong, ...unknown]);

@@ -5,6 +5,7 @@ import { Background } from './background.js';
 import { type Clock, SECOND_MS, systemClock } from './clock.js';
 import type { Config } from './config.js';
 import { openSqlite } from './database/sqlite.js';
+import { doorRoutes } from './doors.js';
 import { createGraphql, GRAPHQL_PATH } from './graphql/graphql.js';
 import { Housekeeping } from './housekeeping.js';
 import type { Handler } from './http/handler.js';
@@ -59,6 +60,7 @@ export async function createServer(
       '/healthz': healthz,
       '/readyz': readyz(database, () => stopping),
       '/metrics': metricsHandler(metrics),
+      ...(await doorRoutes(services, config, clock, metrics)),
       ...pageRoutes(config),
     },
     log,

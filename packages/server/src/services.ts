@@ -5,7 +5,9 @@ import { PasswordHasher } from './crypto/password.js';
 import type { Database } from './database/database.js';
 import { idMaker } from './ids.js';
 import type { Log } from './log.js';
+import { NamespaceService } from './namespaces/namespace.service.js';
 import { Events } from './pubsub/events.js';
+import { SigningKeyService } from './registry/signing-key.service.js';
 import { PasswordChangeService } from './sessions/password-change.service.js';
 import { SessionService } from './sessions/session.service.js';
 import { SessionPresence } from './sessions/session-presence.js';
@@ -66,7 +68,17 @@ export async function createServices(database: Database, config: Config, clock: 
   recorder.onCommitted(() => rollup.noteRecorded());
   const usage = new UsageService(database, rollup, clock);
 
-  const judge = new Judge(new AccessCache(database.sql, events), recorder, presence, clock, makeId);
+  const namespaces = new NamespaceService(database, clock);
+  const signingKeys = new SigningKeyService(database, clock);
+
+  const judge = new Judge(
+    new AccessCache(database.sql, events),
+    recorder,
+    presence,
+    clock,
+    makeId,
+    namespaces,
+  );
 
   return {
     events,
@@ -81,5 +93,7 @@ export async function createServices(database: Database, config: Config, clock: 
     rollup,
     usage,
     judge,
+    namespaces,
+    signingKeys,
   };
 }

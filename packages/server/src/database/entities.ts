@@ -1,4 +1,6 @@
 import { Account } from '../accounts/account.entity.js';
+import { Namespace } from '../namespaces/namespace.entity.js';
+import { SigningKey } from '../registry/signing-key.entity.js';
 import { Session } from '../sessions/session.entity.js';
 import { AccessToken } from '../tokens/access-token.entity.js';
 import { AccessTokenSecret } from '../tokens/access-token-secret.entity.js';
@@ -15,4 +17,6 @@ export const entities = [
   UsageEvent,
   UsageIndexEntry,
   UsageMark,
+  Namespace,
+  SigningKey,
 ];

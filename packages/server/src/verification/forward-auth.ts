@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ErrorCode, fromScopeSet, parseScope, type ScopeSet, toScopeSet } from '@latchkey/shared';
 import type { Config } from '../config.js';
+import { printable } from '../http/caller.js';
 import { clientAddress } from '../http/client-address.js';
 import { type Handler, sendJson } from '../http/handler.js';
 import { Door } from '../usage/usage-event.entity.js';
@@ -74,11 +75,6 @@ function wantedOf(
     ipAddress: clientAddress(request, trustedProxies),
     userAgent: printable(headers['user-agent']),
   };
-}
-
-function printable(value: string | string[] | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  return String(value).replace(/[^\x20-\x7e]/g, '?');
 }
 
 /** A query may hold a secret, so it is not kept. */
