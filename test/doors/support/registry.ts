@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer, type TestServer } from '../../support/latchkey.js';
 import { freePort, type Output, run, start } from './programs.js';
+import { Undo } from './undo.js';
 
 export const REGISTRY_PROGRAMS = ['docker-registry', 'skopeo'] as const;
 const SERVICE = 'test-registry';
@@ -20,15 +21,15 @@ export interface RegistryUnderTest extends AsyncDisposable {
 
 /** A Docker registry that takes Latchkey's word, with Latchkey beside it. Real programs need the real time. */
 export async function startRegistry(): Promise<RegistryUnderTest> {
-  const stack = new Undo();
+  const undo = new Undo();
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-registry-'));
-  stack.add(() => rm(folder, { recursive: true, force: true }));
+  undo.defer(() => rm(folder, { recursive: true, force: true }));
   const host = `127.0.0.1:${await freePort()}`;
   const latchkey = await startServer({
     LATCHKEY_REGISTRY_SERVICE: SERVICE,
     LATCHKEY_REGISTRY_URL: `http://${host}`,
   });
-  stack.add(() => latchkey[Symbol.asyncDispose]());
+  undo.defer(() => latchkey[Symbol.asyncDispose]());
   useRealTime(latchkey);
   const bundle = join(folder, 'bundle.pem');
   await writeFile(bundle, await (await fetch(`${latchkey.url}/registry/certificate.pem`)).text());
@@ -37,9 +38,9 @@ export async function startRegistry(): Promise<RegistryUnderTest> {
   const registry = await start('docker-registry', ['serve', config], async () => {
     return (await fetch(`http://${host}/v2/`)).status === 401;
   });
-  stack.add(() => registry[Symbol.asyncDispose]());
+  undo.defer(() => registry[Symbol.asyncDispose]());
   const image = await makeImage(join(folder, 'image'));
-  return { latchkey, host, folder, image, [Symbol.asyncDispose]: () => stack.dispose() };
+  return { latchkey, host, folder, image, [Symbol.asyncDispose]: () => undo.dispose() };
 }
 
 /** What a registry takes for the time has to be Latchkey's too. */
@@ -50,17 +51,6 @@ export function useRealTime({ clock }: Pick<TestServer, 'clock'>): void {
 /** skopeo with a registry that speaks plain HTTP. */
 export function skopeo(...args: readonly string[]): Promise<Output> {
   return run('skopeo', ['--insecure-policy', ...args]);
-}
-
-/** Undone in reverse order. */
-class Undo {
-  readonly #undo: (() => PromiseLike<void>)[] = [];
-  add(undo: () => PromiseLike<void>): void {
-    this.#undo.unshift(undo);
-  }
-  async dispose(): Promise<void> {
-    for (const undo of this.#undo) await undo();
-  }
 }
 
 function configuration(folder: string, host: string, latchkey: string, bundle: string): string {
