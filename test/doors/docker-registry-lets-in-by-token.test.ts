@@ -1,22 +1,9 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { TestServer } from '../support/latchkey.js';
-import { createToken, signIn, signUp } from '../support/people.js';
+import { ALL, person } from './support/people.js';
 import { havePrograms, run } from './support/programs.js';
 import { REGISTRY_PROGRAMS, skopeo, startRegistry, useRealTime } from './support/registry.js';
-
-const ALL = ['READ', 'WRITE', 'DELETE'];
-
-async function person(latchkey: TestServer, username: string) {
-  await signUp(latchkey, username);
-  const { sessionSecret } = await signIn(latchkey, username);
-  return {
-    sessionSecret,
-    token: async (scopes: string[], expiresAt?: string) =>
-      createToken(latchkey, sessionSecret, { scopes, ...(expiresAt && { expiresAt }) }),
-  };
-}
 
 describe.skipIf(!havePrograms(...REGISTRY_PROGRAMS))('through skopeo and a Docker registry', () => {
   test('a token pushes, pulls, lists and deletes as its scopes allow', async () => {
@@ -74,10 +61,7 @@ describe.skipIf(!havePrograms(...REGISTRY_PROGRAMS))('through skopeo and a Docke
     // Administrators see all, and write in their own namespace only.
     expect((await push(`alice:${token.secret}`, `docker://${host}/bob/tiny:v1`)).code).not.toBe(0);
 
-    await latchkey.ask('mutation ($ids: [ID!]!) { deleteAccessTokens(ids: $ids) }', {
-      secret: alice.sessionSecret,
-      variables: { ids: [token.id] },
-    });
+    await alice.remove(token);
     expect((await inspect(`alice:${token.secret}`)).output).toContain('Deleted by alice');
     expect(await inspect(`alice:${short.secret}`)).toMatchObject({ code: 0 });
     latchkey.clock.advance(3_600_001);

@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DAY_MS } from './clock.js';
+import { digestOf } from './crypto/secret.js';
 
 /** All that can be set, parsed and checked; nothing else reads the environment. */
 export type Config = Readonly<z.output<typeof environment>>;
@@ -62,6 +63,20 @@ const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an address such as https://registry.example.com' })
   .transform((url) => url.replace(/\/+$/, ''));
 
+/** Secrets stay in the environment; only their digests go further. */
+const resourceServers = z
+  .string()
+  .regex(
+    /^[a-z0-9-]{1,39}:[^\s,]{32,256}(,[a-z0-9-]{1,39}:[^\s,]{32,256})*$/,
+    'must be NAME:SECRET, several with commas between, each secret with 32 characters or more',
+  )
+  .transform((text) =>
+    text.split(',').map((entry) => {
+      const colon = entry.indexOf(':');
+      return { name: entry.slice(0, colon), secretDigest: digestOf(entry.slice(colon + 1)) };
+    }),
+  );
+
 const environment = z
   .object({
     PORT: whole(0, 65_535).default(4000),
@@ -99,6 +114,7 @@ const environment = z
     LATCHKEY_REGISTRY_SERVICE: z.string().max(200).optional(),
     LATCHKEY_REGISTRY_ISSUER: z.string().max(200).optional(),
     LATCHKEY_REGISTRY_URL: httpUrl.optional(),
+    LATCHKEY_RESOURCE_SERVERS: resourceServers.optional(),
     LATCHKEY_LOG_LEVEL: z
       .enum(['silent', 'error', 'warn', 'info', 'debug'], {
         error: 'must be silent, error, warn, info or debug',
@@ -133,6 +149,7 @@ const environment = z
             url: env.LATCHKEY_REGISTRY_URL,
           }
         : undefined,
+      resourceServers: env.LATCHKEY_RESOURCE_SERVERS ?? [],
       logLevel: env.LATCHKEY_LOG_LEVEL,
     };
   });

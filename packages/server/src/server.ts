@@ -60,7 +60,7 @@ export async function createServer(
       '/healthz': healthz,
       '/readyz': readyz(database, () => stopping),
       '/metrics': metricsHandler(metrics),
-      ...(await doorRoutes(services, config, clock, metrics)),
+      ...(await doorRoutes(services, database, config, clock, metrics)),
       ...pageRoutes(config),
     },
     log,

@@ -8,6 +8,8 @@ import type { Log } from './log.js';
 import { NamespaceService } from './namespaces/namespace.service.js';
 import { Events } from './pubsub/events.js';
 import { SigningKeyService } from './registry/signing-key.service.js';
+import { ResourceServerService } from './resource-servers/resource-server.service.js';
+import { SecretRevocationService } from './revocation/secret-revocation.service.js';
 import { PasswordChangeService } from './sessions/password-change.service.js';
 import { SessionService } from './sessions/session.service.js';
 import { SessionPresence } from './sessions/session-presence.js';
@@ -69,6 +71,13 @@ export async function createServices(database: Database, config: Config, clock: 
   const usage = new UsageService(database, rollup, clock);
 
   const namespaces = new NamespaceService(database, clock);
+  const resourceServers = new ResourceServerService(
+    database,
+    clock,
+    makeId,
+    config.resourceServers,
+  );
+  const revocations = new SecretRevocationService(database, store, sessions, clock);
   const signingKeys = new SigningKeyService(database, clock);
 
   const judge = new Judge(
@@ -94,6 +103,8 @@ export async function createServices(database: Database, config: Config, clock: 
     usage,
     judge,
     namespaces,
+    resourceServers,
+    revocations,
     signingKeys,
   };
 }

@@ -7,6 +7,7 @@ import { DateTime } from './date-time.js';
 import './enums.type.js';
 import { NamespaceResolver } from './namespaces/namespace.resolver.js';
 import { RegistryKeyResolver } from './registry/registry-key.resolver.js';
+import { ResourceServerResolver } from './resource-servers/resource-server.resolver.js';
 import { ServerInfoResolver } from './server-info.resolver.js';
 import { SessionResolver } from './sessions/session.resolver.js';
 import { AccessTokenResolver } from './tokens/access-token.resolver.js';
@@ -20,6 +21,7 @@ const RESOLVERS = [
   ServerInfoResolver,
   NamespaceResolver,
   RegistryKeyResolver,
+  ResourceServerResolver,
 ] as const;
 
 /** One of each; the schema calls these and nothing else. */

@@ -27,3 +27,12 @@ export function permissionsIn(
   if (owner.role !== AccountRole.ADMINISTRATOR) return open;
   return namespace === OUTSIDE ? FULL_SCOPE_SET : READ;
 }
+
+/** The namespaces in which somebody may read, sorted; undefined for all there is. */
+export function readableNamespaces(
+  owner: Owner,
+  publicNamespaces: readonly string[],
+): readonly string[] | undefined {
+  if (owner.role === AccountRole.ADMINISTRATOR) return undefined;
+  return [...new Set([owner.username, ...publicNamespaces])].sort();
+}

@@ -1,4 +1,5 @@
 import type { ErrorCode, Scope, ScopeSet } from '@latchkey/shared';
+import type { AccountRole } from '../accounts/account.entity.js';
 import type { AccessTokenKind } from '../tokens/access-token.entity.js';
 import type { Door } from '../usage/usage-event.entity.js';
 
@@ -30,6 +31,7 @@ export interface Wanted {
 export interface TokenHolder {
   readonly accountId: string;
   readonly username: string;
+  readonly role: AccountRole;
   readonly accessTokenId: string;
   readonly kind: AccessTokenKind;
   readonly sessionId: string | null;

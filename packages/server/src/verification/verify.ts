@@ -146,6 +146,7 @@ function holderOf(record: AccessRecord, permissions: number): TokenHolder {
   return {
     accountId: record.accountId,
     username: record.username,
+    role: record.role,
     accessTokenId: record.accessTokenId,
     kind: record.kind,
     sessionId: record.session?.id ?? null,
