@@ -38,10 +38,10 @@ export class Catalog {
         const inside = chunk.filter((name) => name.startsWith(prefix));
         names.push(...inside.slice(0, size - names.length));
         if (names.length === size) return { names, next: names.at(-1) };
+        if (inside.length < chunk.length) break;
         const last = chunk.at(-1);
         // A chunk that is not full is the end of the catalog.
         if (last === undefined || chunk.length < CHUNK) return { names, next: undefined };
-        if (inside.length < chunk.length) break;
         place = last;
       }
     }
