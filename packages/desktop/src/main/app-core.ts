@@ -55,7 +55,7 @@ export interface AppCore {
   readonly forgetWindow: () => void;
   readonly retryConnection: () => void;
   readonly start: () => Promise<void>;
-  readonly stop: () => void;
+  readonly stop: () => Promise<void>;
 }
 
 /** Puts main's parts together. Nothing in here knows Electron. */
@@ -118,9 +118,8 @@ export function createAppCore(ports: CorePorts): AppCore {
       await keeper.start();
       await replay.start();
     },
-    stop() {
-      clipboard.clear();
-      keeper.stop();
+    async stop() {
+      await Promise.all([clipboard.clear(), keeper.stop()]);
     },
   };
 }

@@ -4,8 +4,8 @@ const CLEAR_AFTER_MS = 60_000;
 
 /** The system's clipboard, as far as it is needed. */
 export interface Clipboard {
-  readText(): string;
-  writeText(text: string): void;
+  readText(): Promise<string>;
+  writeText(text: string): Promise<void>;
   clear(): void;
 }
 
@@ -21,23 +21,24 @@ export class SecretClipboard {
     this.#clock = clock;
   }
 
-  copySecret(text: string): void {
+  async copySecret(text: string): Promise<void> {
     this.#cancel();
     this.#secret = text;
-    this.#clipboard.writeText(text);
-    this.#cancel = this.#clock.after(CLEAR_AFTER_MS, () => this.clear());
+    this.#cancel = this.#clock.after(CLEAR_AFTER_MS, () => void this.clear());
+    await this.#clipboard.writeText(text);
   }
 
-  copyText(text: string): void {
-    this.#clipboard.writeText(text);
+  copyText(text: string): Promise<void> {
+    return this.#clipboard.writeText(text);
   }
 
   /** Takes the secret off the clipboard now: when its minute is over, and when the app quits. */
-  clear(): void {
+  async clear(): Promise<void> {
     this.#cancel();
-    if (this.#secret !== undefined && this.#clipboard.readText() === this.#secret) {
+    const secret = this.#secret;
+    this.#secret = undefined;
+    if (secret !== undefined && (await this.#clipboard.readText()) === secret) {
       this.#clipboard.clear();
     }
-    this.#secret = undefined;
   }
 }

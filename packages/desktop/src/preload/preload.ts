@@ -21,7 +21,4 @@ const events = EVENT_CHANNELS.map((channel) => [
   },
 ]);
 
-contextBridge.exposeInMainWorld(
-  'bridge',
-  Object.fromEntries([...requests, ...events]) as Bridge,
-);
+contextBridge.exposeInMainWorld('bridge', Object.fromEntries([...requests, ...events]) as Bridge);

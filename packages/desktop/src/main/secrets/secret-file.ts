@@ -55,6 +55,11 @@ export class SecretFile<Value> {
     return this.#inTurn(() => rm(this.#path, { force: true }));
   }
 
+  /** Resolves when everything asked for so far is on disk. */
+  async settled(): Promise<void> {
+    await this.#turn;
+  }
+
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);

@@ -162,10 +162,11 @@ export class SessionKeeper {
     await this.#save(verified);
   }
 
-  stop(): void {
+  /** Lets go of the network and the timers; resolves when what is to be kept is on disk. */
+  async stop(): Promise<void> {
     this.#endWatch.stop();
     this.#line?.dispose();
-    this.#options.replay.stop();
+    await Promise.all([this.#options.file.settled(), this.#options.replay.stop()]);
   }
 
   async #signInTo(

@@ -61,8 +61,9 @@ export class SignOutReplay {
     return this.#running;
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#cancelRetry();
+    await this.#file.settled();
   }
 
   async #sendAll(): Promise<void> {
