@@ -25,7 +25,7 @@ export default defineConfig(({ mode }) => {
       // Nothing inlined: the page's content security policy allows no data: font or script.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      sourcemap: false,
+      chunkSizeWarningLimit: 600,
     },
   };
 });

@@ -1,0 +1,32 @@
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import table from '../../components/table.module.css';
+import type { AccessTokenOrder } from '../../graphql/generated/operations.js';
+
+interface SortHeaderProps {
+  readonly label: string;
+  /** The orders in which this column can be sorted; at least one. */
+  readonly ascending?: AccessTokenOrder;
+  readonly descending?: AccessTokenOrder;
+  readonly order: AccessTokenOrder;
+  readonly onOrder: (order: AccessTokenOrder) => void;
+}
+
+export function SortHeader({ label, ascending, descending, order, onOrder }: SortHeaderProps) {
+  const direction =
+    order === ascending ? 'ascending' : order === descending ? 'descending' : undefined;
+  const next = direction === 'descending' ? (ascending ?? descending) : (descending ?? ascending);
+  const Arrow = direction === 'ascending' ? IconArrowUp : IconArrowDown;
+  return (
+    <th aria-sort={direction ?? 'none'}>
+      <button
+        type="button"
+        className={table.sort}
+        data-active={direction}
+        onClick={() => next && onOrder(next)}
+      >
+        {label}
+        {direction && <Arrow size={13} aria-hidden />}
+      </button>
+    </th>
+  );
+}
