@@ -102,10 +102,10 @@ export class UseNotices {
       return undefined;
     }
     const { description, usageEvents } = answer.value.accessToken;
-    const earlier = usageEvents.edges
-      .map(({ node }) => node)
-      .filter((node) => node.id !== use.id && node.outcome === 'ALLOWED')
-      .filter((node) => node.occurredAt <= use.occurredAt);
+    const uses = usageEvents.edges.map(({ node }) => node);
+    // Newest first; the list may have grown since the event was sent.
+    const own = uses.findIndex((node) => node.id === use.id);
+    const earlier = uses.slice(own + 1).filter((node) => node.outcome === 'ALLOWED');
     const networks = earlier.flatMap(({ ipAddress }) =>
       ipAddress === null ? [] : (networkOf(ipAddress) ?? []),
     );

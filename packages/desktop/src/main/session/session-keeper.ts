@@ -166,6 +166,8 @@ export class SessionKeeper {
   async stop(): Promise<void> {
     this.#endWatch.stop();
     this.#line?.dispose();
+    // An answer that is still on its way finds nothing to change.
+    this.#session = undefined;
     await Promise.all([this.#options.file.settled(), this.#options.replay.stop()]);
   }
 
