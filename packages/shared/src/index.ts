@@ -1,4 +1,5 @@
 export { ErrorCode, type FieldProblem, LatchkeyError, validationFailed } from './errors.js';
+export { labelProblem } from './labels.js';
 export { LIMITS } from './limits.js';
 export {
   ALL_SCOPES,

@@ -1,0 +1,99 @@
+import { ErrorCode, FULL_SCOPE_SET, LatchkeyError, LIMITS } from '@latchkey/shared';
+import type { Clock } from '../clock.js';
+import type { PasswordHasher } from '../crypto/password.js';
+import type { Database } from '../database/database.js';
+import type { MakeId } from '../ids.js';
+import { requireValid } from '../validation.js';
+import { Account, AccountRole } from './account.entity.js';
+import { passwordProblem } from './password-policy.js';
+import { foldUsername, usernameProblem } from './username.js';
+
+export interface SignUp {
+  readonly username: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Enough to catch a slip; only a letter that arrives proves an address. */
+const EMAIL = /^[^\s@\p{C}]+@[^\s@\p{C}]+$/u;
+
+/** Makes accounts and keeps their passwords. */
+export class AccountService {
+  constructor(
+    private readonly database: Database,
+    private readonly passwords: PasswordHasher,
+    private readonly clock: Clock,
+    private readonly makeId: MakeId,
+    private readonly signUps: 'open' | 'closed',
+  ) {}
+
+  /** Whether nobody has signed up yet: the next sign-up makes the administrator. */
+  async setupRequired(): Promise<boolean> {
+    return (await this.database.sql.get('SELECT 1 FROM accounts LIMIT 1')) === undefined;
+  }
+
+  /** Whether a sign-up would be taken now. */
+  async signUpsOpen(): Promise<boolean> {
+    return this.signUps === 'open' || (await this.setupRequired());
+  }
+
+  /**
+   * A new account; the first is the administrator.
+   * @throws LatchkeyError FORBIDDEN where sign-ups are closed, VALIDATION_FAILED naming every wrong field, CONFLICT where
+   * the username is taken.
+   */
+  async signUp(input: SignUp): Promise<Account> {
+    if (!(await this.signUpsOpen())) throw signUpsClosed();
+    const username = foldUsername(input.username);
+    const email = input.email.trim();
+    requireValid(
+      ['input.username', usernameProblem(username)],
+      ['input.email', emailProblem(email)],
+      ['input.password', passwordProblem(input.password, username)],
+    );
+    const passwordHash = await this.passwords.hash(input.password);
+    return this.database.transaction(async ({ manager }) => {
+      const first = (await manager.count(Account, { take: 1 })) === 0;
+      if (!first && this.signUps === 'closed') throw signUpsClosed();
+      if (await manager.existsBy(Account, { username })) throw usernameTaken();
+      const account: Account = {
+        id: this.makeId(),
+        username,
+        email,
+        passwordHash,
+        role: first ? AccountRole.ADMINISTRATOR : AccountRole.MEMBER,
+        permissions: FULL_SCOPE_SET,
+        createdAt: this.clock.now(),
+      };
+      await manager.insert(Account, account);
+      return account;
+    });
+  }
+
+  /** Finds an account by its name in any case. */
+  byUsername(username: string): Promise<Account | null> {
+    return this.database.manager.findOneBy(Account, { username: foldUsername(username) });
+  }
+
+  async byId(id: string): Promise<Account> {
+    return this.database.manager.findOneByOrFail(Account, { id });
+  }
+}
+
+function emailProblem(email: string): string | undefined {
+  if (email.length <= LIMITS.emailMaxLength && EMAIL.test(email)) return undefined;
+  return 'An email address looks like name@example.com.';
+}
+
+function signUpsClosed(): LatchkeyError {
+  return new LatchkeyError(
+    ErrorCode.FORBIDDEN,
+    'Sign-ups are closed on this server. Ask its administrator for an account.',
+  );
+}
+
+function usernameTaken(): LatchkeyError {
+  return new LatchkeyError(ErrorCode.CONFLICT, 'This username is taken. Choose another one.', {
+    fields: [{ path: 'input.username', message: 'This username is taken. Choose another one.' }],
+  });
+}

@@ -1,0 +1,148 @@
+import { BlockList, isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { DAY_MS } from './clock.js';
+
+/** All that can be set, parsed and checked; nothing else reads the environment. */
+export type Config = Readonly<z.output<typeof environment>>;
+
+/** What is wrong with the environment: every mistake, one a line, each naming its variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly mistakes: readonly string[]) {
+    super(`The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:
+${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
+  }
+}
+
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+const days = (min: number) => whole(min, 36_500).transform((value) => value * DAY_MS);
+const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((value) => value === 'true');
+
+const databaseUrl = z
+  .string()
+  .regex(/^sqlite:.+/, 'must be sqlite:PATH, such as sqlite:./data/latchkey.sqlite')
+  .transform((url) => ({ engine: 'sqlite' as const, path: resolve(url.slice('sqlite:'.length)) }));
+
+const trustedProxies = z.string().transform((text, context) => {
+  const list = new BlockList();
+  for (const entry of text.split(',').map((part) => part.trim())) {
+    if (entry !== '' && !addToList(list, entry)) {
+      context.addIssue({
+        code: 'custom',
+        message: `"${entry}" is neither an address nor a network`,
+      });
+    }
+  }
+  return list;
+});
+
+function addToList(list: BlockList, entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  const family = version === 6 ? 'ipv6' : 'ipv4';
+  if (bits === undefined) {
+    list.addAddress(address, family);
+    return true;
+  }
+  if (!/^\d{1,3}$/.test(bits) || Number(bits) > (version === 6 ? 128 : 32)) return false;
+  list.addSubnet(address, Number(bits), family);
+  return true;
+}
+
+const environment = z
+  .object({
+    PORT: whole(0, 65_535).default(4000),
+    HOST: z.string().min(1).default('127.0.0.1'),
+    DATABASE_URL: databaseUrl.prefault('sqlite:./data/latchkey.sqlite'),
+    NODE_ENV: z.string().default('development'),
+    LATCHKEY_SIGN_UPS: z
+      .enum(['open', 'closed'], { error: 'must be open or closed' })
+      .default('closed'),
+    LATCHKEY_SESSION_IDLE_DAYS: days(1).default(30 * DAY_MS),
+    LATCHKEY_SESSION_MAX_DAYS: days(1).default(90 * DAY_MS),
+    LATCHKEY_SESSION_TOKEN_PRUNE: z
+      .enum(['oldest', 'least-recently-used'], { error: 'must be oldest or least-recently-used' })
+      .default('oldest'),
+    LATCHKEY_TOKEN_MAX_DAYS: days(1).optional(),
+    LATCHKEY_TOKENS_PER_ACCOUNT: whole(1, 1_000_000).default(10_000),
+    LATCHKEY_TOMBSTONE_DAYS: days(1).default(90 * DAY_MS),
+    LATCHKEY_USAGE_DAYS: days(1).default(90 * DAY_MS),
+    LATCHKEY_SIGN_IN_FAILURES: whole(3, 1000).default(10),
+    LATCHKEY_CONNECTIONS_PER_ACCOUNT: whole(1, 10_000).default(50),
+    LATCHKEY_TRUSTED_PROXIES: trustedProxies.prefault(''),
+    LATCHKEY_ORIGINS: z
+      .string()
+      .transform((text) =>
+        text
+          .split(',')
+          .map((part) => part.trim())
+          .filter(Boolean),
+      )
+      .pipe(z.array(z.url('must be origins such as https://latchkey.example.com')))
+      .prefault(''),
+    LATCHKEY_INTROSPECTION: flag.optional(),
+    LATCHKEY_EXPLORER: flag.optional(),
+    LATCHKEY_LOG_LEVEL: z
+      .enum(['silent', 'error', 'warn', 'info', 'debug'], {
+        error: 'must be silent, error, warn, info or debug',
+      })
+      .default('info'),
+  })
+  .transform((env) => {
+    const development = env.NODE_ENV !== 'production';
+    return {
+      port: env.PORT,
+      host: env.HOST,
+      database: env.DATABASE_URL,
+      signUps: env.LATCHKEY_SIGN_UPS,
+      sessionIdleMs: env.LATCHKEY_SESSION_IDLE_DAYS,
+      sessionMaxMs: env.LATCHKEY_SESSION_MAX_DAYS,
+      sessionTokenPrune: env.LATCHKEY_SESSION_TOKEN_PRUNE,
+      tokenMaxMs: env.LATCHKEY_TOKEN_MAX_DAYS,
+      tokensPerAccount: env.LATCHKEY_TOKENS_PER_ACCOUNT,
+      tombstoneMs: env.LATCHKEY_TOMBSTONE_DAYS,
+      usageMs: env.LATCHKEY_USAGE_DAYS,
+      signInFailures: env.LATCHKEY_SIGN_IN_FAILURES,
+      connectionsPerAccount: env.LATCHKEY_CONNECTIONS_PER_ACCOUNT,
+      trustedProxies: env.LATCHKEY_TRUSTED_PROXIES,
+      origins: env.LATCHKEY_ORIGINS,
+      introspection: env.LATCHKEY_INTROSPECTION ?? development,
+      explorer: env.LATCHKEY_EXPLORER ?? development,
+      logLevel: env.LATCHKEY_LOG_LEVEL,
+    };
+  });
+
+const KNOWN = new Set(Object.keys(environment.in.shape));
+
+/**
+ * The configuration that `env` describes.
+ * @throws ConfigError with every mistake at once, unknown `LATCHKEY_` variables among them.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const unknown = Object.keys(set)
+    .filter((name) => name.startsWith('LATCHKEY_') && !KNOWN.has(name))
+    .map((name) => `${name} is not a setting of Latchkey`);
+  const parsed = environment.safeParse(set);
+  const wrong = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  if (parsed.success && parsed.data.sessionIdleMs > parsed.data.sessionMaxMs) {
+    wrong.push('LATCHKEY_SESSION_IDLE_DAYS must not be above LATCHKEY_SESSION_MAX_DAYS');
+  }
+  if (!parsed.success || wrong.length > 0 || unknown.length > 0) {
+    throw new ConfigError([...wrong, ...unknown]);
+  }
+  return parsed.data;
+}

@@ -1,0 +1,18 @@
+import { Account } from '../accounts/account.entity.js';
+import { Session } from '../sessions/session.entity.js';
+import { AccessToken } from '../tokens/access-token.entity.js';
+import { AccessTokenSecret } from '../tokens/access-token-secret.entity.js';
+import { UsageEvent } from '../usage/usage-event.entity.js';
+import { UsageIndexEntry } from '../usage/usage-index.entity.js';
+import { UsageMark } from '../usage/usage-mark.entity.js';
+
+/** Every table; the composition of the schema is known here and nowhere else. */
+export const entities = [
+  Account,
+  Session,
+  AccessToken,
+  AccessTokenSecret,
+  UsageEvent,
+  UsageIndexEntry,
+  UsageMark,
+];

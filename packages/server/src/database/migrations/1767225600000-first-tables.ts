@@ -1,0 +1,161 @@
+import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
+
+type Extra = Partial<TableColumnOptions>;
+const text = (name: string, length: number, extra: Extra = {}): TableColumnOptions => ({
+  name,
+  type: 'varchar',
+  length: String(length),
+  ...extra,
+});
+const id = (name: string, extra: Extra = {}) => text(name, 36, extra);
+const time = (name: string, extra: Extra = {}): TableColumnOptions => ({
+  name,
+  type: 'bigint',
+  ...extra,
+});
+const nullable = { isNullable: true };
+const primary = { isPrimary: true };
+
+/** Accounts, sessions, tokens with their secrets, and uses. */
+export class FirstTables1767225600000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    for (const table of [
+      accounts,
+      sessions,
+      accessTokens,
+      secrets,
+      usageEvents,
+      usageIndex,
+      marks,
+    ]) {
+      await runner.createTable(table());
+    }
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const table of [
+      marks,
+      usageIndex,
+      usageEvents,
+      secrets,
+      accessTokens,
+      sessions,
+      accounts,
+    ]) {
+      await runner.dropTable(table());
+    }
+  }
+}
+
+const accounts = () =>
+  new Table({
+    name: 'accounts',
+    columns: [
+      id('id', primary),
+      text('username', 39, { isUnique: true }),
+      text('email', 254),
+      text('passwordHash', 200),
+      text('role', 16),
+      { name: 'permissions', type: 'int' },
+      time('createdAt'),
+    ],
+  });
+
+const sessions = () =>
+  new Table({
+    name: 'sessions',
+    columns: [
+      id('id', primary),
+      id('accountId'),
+      text('secretDigest', 43, { isUnique: true }),
+      text('client', 8),
+      text('deviceId', 64, nullable),
+      text('deviceName', 100, nullable),
+      text('devicePlatform', 100, nullable),
+      text('deviceAppVersion', 100, nullable),
+      text('ipAddress', 45),
+      text('userAgent', 256, nullable),
+      time('createdAt'),
+      time('lastSeenAt'),
+      time('expiresAt'),
+      time('liveUntil', nullable),
+      time('endedAt', nullable),
+      text('endReason', 20, nullable),
+    ],
+    indices: [
+      { name: 'sessions_by_account', columnNames: ['accountId', 'createdAt'] },
+      { name: 'sessions_by_end', columnNames: ['liveUntil'] },
+      { name: 'sessions_by_ended', columnNames: ['endedAt'] },
+    ],
+  });
+
+const accessTokens = () =>
+  new Table({
+    name: 'access_tokens',
+    columns: [
+      id('id', primary),
+      id('accountId'),
+      text('kind', 12),
+      text('description', 100),
+      text('descriptionFolded', 200),
+      text('hint', 12),
+      { name: 'scopes', type: 'int' },
+      { name: 'active', type: 'boolean' },
+      time('expiresAt', nullable),
+      time('createdAt'),
+      id('sessionId', nullable),
+      time('lastUsedAt', nullable),
+      text('lastUsedFrom', 45, nullable),
+      time('useCount', { default: 0 }),
+      time('removedAt', nullable),
+      text('removalReason', 20, nullable),
+      text('removalNote', 250, nullable),
+    ],
+    indices: [
+      { name: 'access_tokens_by_account', columnNames: ['accountId', 'createdAt', 'id'] },
+      { name: 'access_tokens_live', columnNames: ['accountId', 'removedAt', 'kind', 'createdAt'] },
+      { name: 'access_tokens_by_session', columnNames: ['sessionId'] },
+      { name: 'access_tokens_by_removal', columnNames: ['removedAt'] },
+    ],
+  });
+
+const secrets = () =>
+  new Table({
+    name: 'access_token_secrets',
+    withoutRowid: true,
+    columns: [
+      text('digest', 43, primary),
+      id('accessTokenId'),
+      time('createdAt'),
+      time('validUntil', nullable),
+    ],
+    indices: [{ name: 'access_token_secrets_by_token', columnNames: ['accessTokenId'] }],
+  });
+
+const usageEvents = () =>
+  new Table({
+    name: 'usage_events',
+    withoutRowid: true,
+    columns: [
+      id('id', primary),
+      id('accessTokenId'),
+      id('accountId'),
+      time('occurredAt'),
+      text('outcome', 8),
+      text('reason', 250, nullable),
+      text('door', 16),
+      text('action', 32, nullable),
+      text('resource', 256, nullable),
+      text('ipAddress', 45, nullable),
+      text('userAgent', 256, nullable),
+    ],
+  });
+
+const usageIndex = () =>
+  new Table({
+    name: 'usage_index',
+    withoutRowid: true,
+    columns: [id('ownerId', primary), text('outcome', 8, primary), id('eventId', primary)],
+  });
+
+const marks = () => new Table({ name: 'usage_marks', columns: [id('id', primary), id('eventId')] });

@@ -1,0 +1,129 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Libsql from 'libsql';
+import pLimit from 'p-limit';
+import { DataSource } from 'typeorm';
+import type { Database, Sql, SqlValue, Transaction } from './database.js';
+import { entities } from './entities.js';
+import { migrations } from './migrations/migrations.js';
+
+type Connection = InstanceType<typeof Libsql>;
+type Statement = ReturnType<Connection['prepare']>;
+
+/**
+ * Pages of the write-ahead log before it is folded into the database (64 MiB): usage touches the same pages again and
+ * again, and each fold writes them once.
+ */
+const WAL_PAGES = 16_000;
+
+/**
+ * SQLite in this process, on two connections to one file in WAL mode. TypeORM's transactions on one SQLite connection are
+ * nested, not isolated, and reads beside them would see rows that are not committed yet. So one connection writes, one
+ * transaction at a time, and the other only reads.
+ *
+ * @param path of the database's file; it and its folder are made where missing, readable by their owner alone.
+ */
+export async function openSqlite(path: string): Promise<Database> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const writer = await connect(path, [
+    'journal_mode = WAL',
+    'synchronous = FULL',
+    `wal_autocheckpoint = ${WAL_PAGES}`,
+    'foreign_keys = ON',
+  ]);
+  chmodSync(path, 0o600);
+  await writer.runMigrations({ transaction: 'each' });
+  const reader = await connect(path, ['query_only = ON']);
+
+  const connection = rawConnection(writer);
+  const writerSql = new SqliteSql(connection);
+  const oneAtATime = pLimit(1);
+
+  return {
+    engine: 'sqlite',
+    manager: reader.manager,
+    sql: new SqliteSql(rawConnection(reader)),
+
+    async transaction(work) {
+      const effects: (() => void)[] = [];
+      const result = await oneAtATime(() =>
+        writer.transaction((manager) => {
+          const transaction: Transaction = {
+            manager,
+            sql: writerSql,
+            afterCommit: (effect) => effects.push(effect),
+          };
+          return work(transaction);
+        }),
+      );
+      for (const effect of effects) effect();
+      return result;
+    },
+
+    insertBatch: (statement, takeRows) =>
+      oneAtATime(() => {
+        connection.exec('BEGIN');
+        try {
+          const prepared = writerSql.prepare(statement);
+          for (const row of takeRows()) prepared.run(row);
+          connection.exec('COMMIT');
+        } catch (error) {
+          if (connection.inTransaction) connection.exec('ROLLBACK');
+          throw error;
+        }
+      }),
+
+    async close() {
+      await oneAtATime(async () => {
+        await reader.destroy();
+        await writer.destroy();
+      });
+    },
+  };
+}
+
+function connect(path: string, pragmas: readonly string[]): Promise<DataSource> {
+  return new DataSource({
+    type: 'better-sqlite3',
+    driver: Libsql,
+    database: path,
+    entities,
+    migrations,
+    prepareDatabase: (connection: Connection) => {
+      connection.pragma('busy_timeout = 5000');
+      for (const pragma of pragmas) connection.pragma(pragma);
+    },
+  }).initialize();
+}
+
+function rawConnection(source: DataSource): Connection {
+  return (source.driver as unknown as { databaseConnection: Connection }).databaseConnection;
+}
+
+/** Statements run at once, in this thread; each text is compiled the first time it is met. */
+class SqliteSql implements Sql {
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(private readonly connection: Connection) {}
+
+  prepare(text: string): Statement {
+    let statement = this.#statements.get(text);
+    if (statement === undefined) {
+      statement = this.connection.prepare(text);
+      this.#statements.set(text, statement);
+    }
+    return statement;
+  }
+
+  async get<Row>(text: string, values: readonly SqlValue[] = []): Promise<Row | undefined> {
+    return this.prepare(text).get(values) as Row | undefined;
+  }
+
+  async all<Row>(text: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+    return this.prepare(text).all(values) as Row[];
+  }
+
+  async run(text: string, values: readonly SqlValue[] = []): Promise<number> {
+    return this.prepare(text).run(values).changes;
+  }
+}

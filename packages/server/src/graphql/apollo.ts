@@ -1,0 +1,28 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import type { Config } from '../config.js';
+import type { Context } from './context.js';
+import type { FormatError } from './format-error.js';
+import { OPERATION_LIMITS, operationLimits } from './limits.js';
+
+/** Apollo Server over `schema`, started. Its own CSRF protection stays on, its landing page and batching off. */
+export async function startApollo(
+  schema: GraphQLSchema,
+  formatError: FormatError,
+  config: Pick<Config, 'introspection'>,
+): Promise<ApolloServer<Context>> {
+  const apollo = new ApolloServer<Context>({
+    schema,
+    formatError,
+    introspection: config.introspection,
+    validationRules: [operationLimits],
+    parseOptions: { maxTokens: OPERATION_LIMITS.tokens },
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    persistedQueries: false,
+    plugins: [ApolloServerPluginLandingPageDisabled()],
+  });
+  await apollo.start();
+  return apollo;
+}

@@ -1,0 +1,61 @@
+import { ErrorCode, LatchkeyError } from '@latchkey/shared';
+import type { Session } from '../sessions/session.entity.js';
+import type { TokenHolder } from '../verification/verdict.js';
+import type { Feeds } from './feeds.js';
+
+/** What a request was made with. */
+export type Credential =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'session'; readonly session: Session }
+  | { readonly kind: 'token'; readonly holder: TokenHolder }
+  /** Something was offered and is no good; whatever needs a credential answers this. */
+  | { readonly kind: 'refused'; readonly error: LatchkeyError };
+
+/** What every resolver may know of the request. */
+export interface Context {
+  readonly credential: Credential;
+  readonly ipAddress: string;
+  readonly userAgent: string | null;
+  readonly feeds: Feeds;
+}
+
+/** @throws LatchkeyError unless the request was made with a session's secret */
+export function requireSession({ credential }: Context): Session {
+  if (credential.kind === 'session') return credential.session;
+  if (credential.kind === 'refused') throw credential.error;
+  if (credential.kind === 'none') throw unauthenticated();
+  throw new LatchkeyError(
+    ErrorCode.SESSION_REQUIRED,
+    'An access token cannot do this. Sign in, and use the session.',
+  );
+}
+
+/** @throws LatchkeyError unless the request was made with a good session or token */
+export function requireCredential({
+  credential,
+}: Context): Extract<Credential, { kind: 'session' | 'token' }> {
+  if (credential.kind === 'refused') throw credential.error;
+  if (credential.kind === 'none') throw unauthenticated();
+  return credential;
+}
+
+/** The account that the request acts for, and the one token it is limited to where it was made with a token. */
+export interface Reach {
+  readonly accountId: string;
+  readonly onlyTokenId: string | undefined;
+}
+
+/** @throws LatchkeyError unless the request was made with a good session or token */
+export function reachOf(context: Context): Reach {
+  const credential = requireCredential(context);
+  return credential.kind === 'session'
+    ? { accountId: credential.session.accountId, onlyTokenId: undefined }
+    : { accountId: credential.holder.accountId, onlyTokenId: credential.holder.accessTokenId };
+}
+
+function unauthenticated(): LatchkeyError {
+  return new LatchkeyError(
+    ErrorCode.UNAUTHENTICATED,
+    'Sign in first, or send an access token: Authorization: Bearer, and the secret.',
+  );
+}

@@ -1,0 +1,69 @@
+import { ErrorCode, LatchkeyError, secretKindOf } from '@latchkey/shared';
+import type { SessionService } from '../sessions/session.service.js';
+import { Door } from '../usage/usage-event.entity.js';
+import { readAuthorization } from '../verification/credentials.js';
+import type { Judge } from '../verification/verify.js';
+import type { Context, Credential } from './context.js';
+
+type Caller = Pick<Context, 'ipAddress' | 'userAgent'>;
+
+/** The GraphQL door: finds out what a request was made with. */
+export class CredentialReader {
+  constructor(
+    private readonly sessions: SessionService,
+    private readonly judge: Judge,
+  ) {}
+
+  /**
+   * @param authorization `Bearer` with a session's or a token's secret.
+   * @param operationName stands in the token's use.
+   */
+  async read(
+    authorization: string | undefined,
+    caller: Caller,
+    operationName?: string,
+  ): Promise<Credential> {
+    const offered = readAuthorization(authorization);
+    if (offered === undefined) return { kind: 'none' };
+    try {
+      return secretKindOf(offered.secret) === 'SESSION'
+        ? await this.#session(offered.secret)
+        : await this.#token(offered.secret, offered.username, caller, operationName);
+    } catch (error) {
+      if (error instanceof LatchkeyError) return { kind: 'refused', error };
+      throw error;
+    }
+  }
+
+  async #session(secret: string): Promise<Credential> {
+    const session = await this.sessions.authenticate(secret);
+    if (session !== undefined) return { kind: 'session', session };
+    throw new LatchkeyError(
+      ErrorCode.UNAUTHENTICATED,
+      'This session does not exist. Sign in again.',
+    );
+  }
+
+  async #token(
+    secret: string,
+    username: string | undefined,
+    { ipAddress, userAgent }: Caller,
+    operationName: string | undefined,
+  ): Promise<Credential> {
+    const verdict = await this.judge.verify(secret, {
+      door: Door.GRAPHQL,
+      scopes: 0,
+      username,
+      action: operationName,
+      resource: '/graphql',
+      ipAddress,
+      userAgent: userAgent ?? undefined,
+    });
+    if (!verdict.allowed) throw refusal(verdict);
+    return { kind: 'token', holder: verdict.holder };
+  }
+}
+
+function refusal({ code, message }: { code: ErrorCode; message: string }): LatchkeyError {
+  return new LatchkeyError(code, message);
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { unwrapResolverError } from '@apollo/server/errors';
+import { ErrorCode, LatchkeyError } from '@latchkey/shared';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Log } from '../log.js';
+
+export type FormatError = (
+  formatted: GraphQLFormattedError,
+  error: unknown,
+) => GraphQLFormattedError;
+
+/** What GraphQL itself, or Apollo, says of a request that never reached a resolver. */
+const REQUEST_CODES: Readonly<Record<string, ErrorCode>> = {
+  BAD_REQUEST: ErrorCode.VALIDATION_FAILED,
+  BAD_USER_INPUT: ErrorCode.VALIDATION_FAILED,
+  GRAPHQL_PARSE_FAILED: ErrorCode.VALIDATION_FAILED,
+  GRAPHQL_VALIDATION_FAILED: ErrorCode.VALIDATION_FAILED,
+  OPERATION_RESOLUTION_FAILURE: ErrorCode.VALIDATION_FAILED,
+  PERSISTED_QUERY_NOT_FOUND: ErrorCode.VALIDATION_FAILED,
+  PERSISTED_QUERY_NOT_SUPPORTED: ErrorCode.VALIDATION_FAILED,
+  OPERATION_TOO_COMPLEX: ErrorCode.OPERATION_TOO_COMPLEX,
+  LIMIT_REACHED: ErrorCode.LIMIT_REACHED,
+};
+
+/** The one place where an error becomes what a client sees; unexpected ones are logged under an id and masked. */
+export function errorFormatter(log: Log): FormatError {
+  return (formatted, error) => {
+    const cause = unwrapResolverError(error);
+    if (cause instanceof LatchkeyError) return { ...formatted, ...publicPart(cause, log) };
+    const code = requestCode(formatted, cause);
+    if (code !== undefined) return { ...formatted, extensions: { code } };
+    return { ...formatted, ...masked(cause, log) };
+  };
+}
+
+function requestCode(formatted: GraphQLFormattedError, cause: unknown): ErrorCode | undefined {
+  if (!(cause instanceof GraphQLError)) return undefined;
+  const code = formatted.extensions?.['code'];
+  if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') return REQUEST_CODES[code];
+  // Validation and coercion by graphql-js itself, over a socket, bear no code; a resolver's failure has an original error.
+  const byGraphql =
+    code === undefined && cause.originalError === undefined && cause.path === undefined;
+  return byGraphql ? ErrorCode.VALIDATION_FAILED : undefined;
+}
+
+function publicPart(error: LatchkeyError, log: Log) {
+  if (error.cause !== undefined) log.error({ err: error.cause, code: error.code }, error.message);
+  return {
+    message: error.message,
+    extensions: {
+      code: error.code,
+      ...(error.fields && { fields: error.fields }),
+      ...(error.retryAfterSeconds && { retryAfterSeconds: error.retryAfterSeconds }),
+    },
+  };
+}
+
+function masked(cause: unknown, log: Log) {
+  const errorId = randomUUID();
+  log.error({ err: cause, errorId }, 'Unexpected error');
+  return {
+    message: `Something failed on the server. Its log has the details under ${errorId}.`,
+    extensions: { code: ErrorCode.INTERNAL, errorId },
+  };
+}

@@ -1,0 +1,65 @@
+import type { Server } from 'node:http';
+import type { Clock } from '../clock.js';
+import type { Config } from '../config.js';
+import type { Handler } from '../http/handler.js';
+import type { Log } from '../log.js';
+import type { Services } from '../services.js';
+import { AccountResolver } from './accounts/account.resolver.js';
+import { startApollo } from './apollo.js';
+import { CredentialReader } from './credential-reader.js';
+import { Feeds } from './feeds.js';
+import { errorFormatter } from './format-error.js';
+import { graphqlOverHttp } from './http.js';
+import { LiveSockets } from './live-sockets.js';
+import { createSchema } from './schema.js';
+import { ServerInfoResolver } from './server-info.resolver.js';
+import { SessionResolver } from './sessions/session.resolver.js';
+import { AccessTokenResolver } from './tokens/access-token.resolver.js';
+import { UsageResolver } from './usage/usage.resolver.js';
+import { graphqlOverWebSocket } from './websocket.js';
+
+export const GRAPHQL_PATH = '/graphql';
+
+export interface Graphql {
+  readonly handler: Handler;
+  readonly sockets: LiveSockets;
+  /** Takes sockets over from `server`; @returns what closes them. */
+  attach(server: Server): () => Promise<void>;
+}
+
+/** One schema over the services, and its two transports. */
+export async function createGraphql(
+  services: Services,
+  config: Config,
+  clock: Clock,
+  log: Log,
+): Promise<Graphql> {
+  const { accounts, events, judge, listing, personalTokens, presence, rollup } = services;
+  const { passwordChange, sessions, signIns, usage } = services;
+  const schema = createSchema([
+    new AccountResolver(accounts, passwordChange, listing, rollup, clock),
+    new SessionResolver(accounts, sessions, signIns, listing, clock),
+    new AccessTokenResolver(accounts, sessions, personalTokens, listing, rollup, clock),
+    new UsageResolver(usage),
+    new ServerInfoResolver(accounts, config),
+  ]);
+  const credentials = new CredentialReader(sessions, judge);
+  const feeds = new Feeds(events, usage);
+  const sockets = new LiveSockets(listing, presence, clock, events);
+  const formatError = errorFormatter(log);
+  const apollo = await startApollo(schema, formatError, config);
+  return {
+    handler: graphqlOverHttp({ apollo, credentials, feeds, config }),
+    sockets,
+    attach: (server) =>
+      graphqlOverWebSocket(server, GRAPHQL_PATH, {
+        schema,
+        credentials,
+        feeds,
+        sockets,
+        formatError,
+        log,
+        config,
+      }),
+  };
+}

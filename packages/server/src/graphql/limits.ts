@@ -1,0 +1,109 @@
+import { LIMITS } from '@latchkey/shared';
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValidationRule,
+} from 'graphql';
+
+/** How much one operation may ask for. Introspection is deep and cheap, and is not counted. */
+export const OPERATION_LIMITS = {
+  depth: 10,
+  aliases: 20,
+  /** One for a field, times the rows of every list around it. */
+  cost: 50_000,
+  tokens: 2_000,
+  bodyBytes: 256 * 1024,
+} as const;
+
+/** What a page may have where its size is a variable, and what it has where none is given. */
+const MOST_ROWS = LIMITS.pageMaxLength;
+const DEFAULT_ROWS = 50;
+const PAGED_FIELDS = new Set(['accessTokens', 'usageEvents']);
+
+interface Measure {
+  readonly depth: number;
+  readonly aliases: number;
+  readonly cost: number;
+}
+
+const NOTHING: Measure = { depth: 0, aliases: 0, cost: 0 };
+
+/** Refuses operations above `OPERATION_LIMITS` before any of their resolvers runs. */
+export const operationLimits: ValidationRule = (context) => ({
+  OperationDefinition(operation: OperationDefinitionNode) {
+    const problem = problemOf(measureOperation(operation, context.getDocument()));
+    if (problem === undefined) return;
+    const options = { nodes: operation, extensions: { code: 'OPERATION_TOO_COMPLEX' } };
+    context.reportError(new GraphQLError(problem, options));
+  },
+});
+
+function problemOf({ depth, aliases, cost }: Measure): string | undefined {
+  const { depth: maxDepth, aliases: maxAliases, cost: maxCost } = OPERATION_LIMITS;
+  if (depth > maxDepth) return `The operation is ${depth} levels deep; ${maxDepth} are allowed.`;
+  if (aliases > maxAliases)
+    return `The operation has ${aliases} aliases; ${maxAliases} are allowed.`;
+  if (cost > maxCost)
+    return `The operation may ask for ${cost} values; ${maxCost} are allowed. Ask for fewer rows.`;
+  return undefined;
+}
+
+function measureOperation(operation: OperationDefinitionNode, document: DocumentNode): Measure {
+  const fragments = new Map(
+    document.definitions
+      .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
+      .map((node) => [node.name.value, node]),
+  );
+  const measured = new Map<string, Measure>();
+
+  const measureSet = (set: SelectionSetNode | undefined): Measure =>
+    (set?.selections ?? []).map(measureSelection).reduce(add, NOTHING);
+
+  const measureSelection = (node: SelectionNode): Measure => {
+    if (node.kind === Kind.FIELD) return measureField(node, measureSet(node.selectionSet));
+    if (node.kind === Kind.INLINE_FRAGMENT) return measureSet(node.selectionSet);
+    return measureFragment(node.name.value);
+  };
+
+  const measureFragment = (name: string): Measure => {
+    const known = measured.get(name);
+    if (known !== undefined) return known;
+    // Until it is measured a fragment counts as nothing, which ends cycles; GraphQL refuses those by itself.
+    measured.set(name, NOTHING);
+    const measure = measureSet(fragments.get(name)?.selectionSet);
+    measured.set(name, measure);
+    return measure;
+  };
+
+  return measureSet(operation.selectionSet);
+}
+
+function measureField(field: FieldNode, inner: Measure): Measure {
+  if (field.name.value.startsWith('__')) return NOTHING;
+  return {
+    depth: inner.depth + 1,
+    aliases: inner.aliases + (field.alias ? 1 : 0),
+    cost: 1 + inner.cost * rowsOf(field),
+  };
+}
+
+function rowsOf(field: FieldNode): number {
+  const first = field.arguments?.find((argument) => argument.name.value === 'first')?.value;
+  if (first?.kind === Kind.INT) return Math.min(MOST_ROWS, Math.max(1, Number(first.value)));
+  if (first !== undefined) return MOST_ROWS;
+  return PAGED_FIELDS.has(field.name.value) ? DEFAULT_ROWS : 1;
+}
+
+function add(one: Measure, other: Measure): Measure {
+  return {
+    depth: Math.max(one.depth, other.depth),
+    aliases: one.aliases + other.aliases,
+    cost: one.cost + other.cost,
+  };
+}

@@ -1,0 +1,119 @@
+import {
+  Arg,
+  Authorized,
+  Ctx,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
+import type { AccountService } from '../../accounts/account.service.js';
+import type { Clock } from '../../clock.js';
+import type { Topics } from '../../pubsub/events.js';
+import type { SessionService } from '../../sessions/session.service.js';
+import type { SignInService } from '../../sessions/sign-in.service.js';
+import type { TokenListingService } from '../../tokens/token-listing.service.js';
+import { Access } from '../auth-checker.js';
+import { type Context, requireSession } from '../context.js';
+import { AccessTokenType, AccessTokenWithSecret } from '../tokens/access-token.type.js';
+import { SessionType, SignInInput } from './session.type.js';
+import { SignInPayload } from './sign-in-payload.type.js';
+
+@Resolver(() => SessionType)
+export class SessionResolver {
+  constructor(
+    private readonly accounts: AccountService,
+    private readonly sessions: SessionService,
+    private readonly signIns: SignInService,
+    private readonly listing: TokenListingService,
+    private readonly clock: Clock,
+  ) {}
+
+  @Authorized(Access.SESSION)
+  @Query(() => [SessionType], { name: 'sessions', description: 'The live ones, newest first.' })
+  async list(@Ctx() context: Context): Promise<SessionType[]> {
+    const sessions = await this.sessions.listLive(requireSession(context).accountId);
+    return sessions.map((session) => new SessionType(session));
+  }
+
+  @Mutation(() => SignInPayload)
+  async signIn(
+    @Ctx() { ipAddress, userAgent }: Context,
+    @Arg('input', () => SignInInput) { username, password, client, device }: SignInInput,
+  ): Promise<SignInPayload> {
+    const signedIn = await this.signIns.signIn({
+      username,
+      password,
+      client,
+      device: device
+        ? {
+            id: device.id,
+            name: device.name.trim(),
+            platform: device.platform ?? null,
+            appVersion: device.appVersion ?? null,
+          }
+        : undefined,
+      ipAddress,
+      userAgent,
+    });
+    return new SignInPayload(signedIn, this.clock.now());
+  }
+
+  @Authorized(Access.SESSION)
+  @Mutation(() => Boolean, { description: 'Ends the session and its token, everywhere.' })
+  async signOut(@Ctx() context: Context): Promise<boolean> {
+    await this.sessions.signOut(requireSession(context));
+    return true;
+  }
+
+  @Authorized(Access.SESSION)
+  @Mutation(() => SessionType)
+  async endSession(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<SessionType> {
+    const account = await this.accounts.byId(requireSession(context).accountId);
+    return new SessionType(await this.sessions.endById(account, id));
+  }
+
+  @Authorized(Access.SESSION)
+  @Mutation(() => [ID], { description: 'Ends all sessions but this one; returns which.' })
+  async endOtherSessions(@Ctx() context: Context): Promise<string[]> {
+    const session = requireSession(context);
+    const account = await this.accounts.byId(session.accountId);
+    return this.sessions.endOthers(account, session.id);
+  }
+
+  @Authorized(Access.SESSION)
+  @Mutation(() => AccessTokenWithSecret, {
+    description: "A DESKTOP session's own token again, after it was deleted or pruned.",
+  })
+  async ensureSessionToken(@Ctx() context: Context): Promise<AccessTokenWithSecret> {
+    const minted = await this.sessions.ensureToken(requireSession(context));
+    return new AccessTokenWithSecret(minted, this.clock.now());
+  }
+
+  @Authorized(Access.SESSION)
+  @Subscription(() => SessionType, {
+    description: "The subscriber's own is announced too; then the socket closes with 4403.",
+    subscribe: ({ context }: { context: Context }) =>
+      context.feeds.sessionEndings(requireSession(context).accountId),
+  })
+  async sessionEnded(@Root() ended: Topics['sessionEnded']): Promise<SessionType> {
+    return new SessionType(await this.sessions.byId(ended.accountId, ended.sessionId));
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether it is the one that asks.' })
+  current(@Root() session: SessionType, @Ctx() { credential }: Context): boolean {
+    return credential.kind === 'session' && credential.session.id === session.id;
+  }
+
+  @FieldResolver(() => AccessTokenType, {
+    nullable: true,
+    description: 'The token that the session minted, while it lives.',
+  })
+  async accessToken(@Root() { row }: SessionType): Promise<AccessTokenType | null> {
+    const token = await this.listing.bySession(row.accountId, row.id);
+    return token && new AccessTokenType(token, this.clock.now());
+  }
+}

@@ -1,0 +1,61 @@
+import { Scope } from '@latchkey/shared';
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import { AccessTokenKind } from '../../tokens/access-token.entity.js';
+import { AccessTokenStatus } from '../../tokens/access-token-status.js';
+import { AccessTokenOrder } from '../../tokens/token-listing.service.js';
+import { DateTime } from '../date-time.js';
+import { PageArgs } from '../page.type.js';
+
+@InputType()
+export class AccessTokenFilter {
+  @Field(() => [AccessTokenKind], { nullable: true })
+  kinds?: AccessTokenKind[] | null;
+
+  @Field(() => [AccessTokenStatus], {
+    nullable: true,
+    description: 'Without it, all but the removed ones.',
+  })
+  statuses?: AccessTokenStatus[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Part of a description in any case, or of a hint.',
+  })
+  search?: string | null;
+}
+
+@ArgsType()
+export class AccessTokensArgs extends PageArgs {
+  @Field(() => AccessTokenFilter, { nullable: true })
+  filter?: AccessTokenFilter | null;
+
+  @Field(() => AccessTokenOrder, {
+    nullable: true,
+    defaultValue: AccessTokenOrder.CREATED_AT_DESC,
+  })
+  orderBy!: AccessTokenOrder | null;
+}
+
+@InputType()
+export class CreateAccessTokenInput {
+  @Field(() => String, { description: '1 to 100 characters.' })
+  description!: string;
+
+  @Field(() => [Scope], { description: 'At least one.' })
+  scopes!: Scope[];
+
+  @Field(() => DateTime, { nullable: true, description: 'Chosen once; it cannot be edited.' })
+  expiresAt?: Date | null;
+}
+
+@InputType()
+export class UpdateAccessTokenInput {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => String, { nullable: true })
+  description?: string | null;
+
+  @Field(() => Boolean, { nullable: true })
+  active?: boolean | null;
+}

@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http';
+import { type BlockList, isIP, isIPv4 } from 'node:net';
+
+const IPV4_IN_IPV6 = '::ffff:';
+
+/**
+ * The address of the caller. `X-Forwarded-For` counts only as far as trusted proxies wrote it: it is read from its end,
+ * and the first address that is not a trusted proxy's is the caller's. `X-Real-IP` counts where a trusted proxy sent no
+ * list.
+ */
+export function clientAddress(request: IncomingMessage, trustedProxies: BlockList): string {
+  const peer = plain(request.socket.remoteAddress ?? '');
+  const forwarded = request.headers['x-forwarded-for'];
+  const real = request.headers['x-real-ip'];
+  if (forwarded === undefined && real === undefined) return peer;
+  if (!isTrusted(trustedProxies, peer)) return peer;
+  if (forwarded === undefined) return isIP(String(real)) ? plain(String(real)) : peer;
+  let caller = peer;
+  for (const hop of String(forwarded).split(',').reverse()) {
+    const address = plain(hop.trim());
+    if (isIP(address) === 0) break;
+    caller = address;
+    if (!isTrusted(trustedProxies, address)) break;
+  }
+  return caller;
+}
+
+function isTrusted(trustedProxies: BlockList, address: string): boolean {
+  return isIP(address) !== 0 && trustedProxies.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+}
+
+function plain(address: string): string {
+  return address.startsWith(IPV4_IN_IPV6) ? address.slice(IPV4_IN_IPV6.length) : address;
+}

@@ -1,0 +1,82 @@
+import { Repeater } from '@repeaterjs/repeater';
+import type { RemovalReason } from '../tokens/removal-reason.js';
+import type { UsageEvent } from '../usage/usage-event.entity.js';
+
+export const AccessTokenChangeKind = {
+  CREATED: 'CREATED',
+  UPDATED: 'UPDATED',
+  ROTATED: 'ROTATED',
+  REMOVED: 'REMOVED',
+} as const;
+export type AccessTokenChangeKind =
+  (typeof AccessTokenChangeKind)[keyof typeof AccessTokenChangeKind];
+
+/** What is announced after a commit, by topic. Identifiers and reasons only; a secret never travels here. */
+export interface Topics {
+  /** What the judge may have cached of the account no longer holds. */
+  accountChanged: { readonly accountId: string };
+  accessTokenChanged: {
+    readonly accountId: string;
+    readonly accessTokenId: string;
+    readonly kind: AccessTokenChangeKind;
+  };
+  sessionEnded: {
+    readonly accountId: string;
+    readonly sessionId: string;
+    readonly reason: RemovalReason;
+  };
+  usageRecorded: UsageEvent;
+}
+
+export type Topic = keyof Topics;
+type Listener<T extends Topic> = (payload: Topics[T]) => void;
+
+/** Announces events to whoever listens, in this process, at once and in order. */
+export class Events {
+  readonly #everyone = new Map<Topic, Set<Listener<Topic>>>();
+  readonly #byAccount = new Map<string, Set<Listener<Topic>>>();
+
+  publish<T extends Topic>(topic: T, payload: Topics[T]): void {
+    for (const listener of this.#everyone.get(topic) ?? []) listener(payload);
+    for (const listener of this.#byAccount.get(`${topic}:${payload.accountId}`) ?? [])
+      listener(payload);
+  }
+
+  /** Calls `listener` with every account's events of `topic`; @returns what stops it. */
+  listen<T extends Topic>(topic: T, listener: Listener<T>): () => void {
+    return add(this.#everyone, topic, listener as Listener<Topic>);
+  }
+
+  /**
+   * One account's events of `topic`, from now on, until the iterator is returned.
+   * @param matches leaves the others out.
+   * It throws where its reader falls more than a thousand events behind, rather than keep them all in memory.
+   */
+  subscribe<T extends Topic>(
+    topic: T,
+    accountId: string,
+    matches: (payload: Topics[T]) => boolean = () => true,
+  ): AsyncIterableIterator<Topics[T]> {
+    return new Repeater<Topics[T]>(async (push, stop) => {
+      const listener: Listener<T> = (payload) => {
+        if (matches(payload)) push(payload).catch(stop);
+      };
+      const remove = add(this.#byAccount, `${topic}:${accountId}`, listener as Listener<Topic>);
+      await stop;
+      remove();
+    });
+  }
+}
+
+function add<Key>(
+  listeners: Map<Key, Set<Listener<Topic>>>,
+  key: Key,
+  listener: Listener<Topic>,
+): () => void {
+  const set = listeners.get(key) ?? new Set();
+  listeners.set(key, set.add(listener));
+  return () => {
+    set.delete(listener);
+    if (set.size === 0 && listeners.get(key) === set) listeners.delete(key);
+  };
+}

@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { type AddressInfo, isIPv6 } from 'node:net';
+import { Background } from './background.js';
+import { type Clock, SECOND_MS, systemClock } from './clock.js';
+import type { Config } from './config.js';
+import { openSqlite } from './database/sqlite.js';
+import { createGraphql, GRAPHQL_PATH } from './graphql/graphql.js';
+import { Housekeeping } from './housekeeping.js';
+import type { Handler } from './http/handler.js';
+import { healthz, readyz } from './http/health.js';
+import { createListener } from './http/listener.js';
+import { createLog, type Log } from './log.js';
+import { Metrics } from './metrics.js';
+import { createServices } from './services.js';
+import { FORWARD_AUTH_PATH, forwardAuth } from './verification/forward-auth.js';
+
+export { type Config, ConfigError, loadConfig } from './config.js';
+
+/** How often the usage index and the counters catch up, so that a page that needs them finds little left to do. */
+const ROLLUP_PAUSE_MS = 250;
+/** What ends by time is announced within a second. */
+const SWEEP_PAUSE_MS = SECOND_MS / 2;
+/** How long a stopping server waits for requests that are under way. */
+const DRAIN_LIMIT_MS = 10 * SECOND_MS;
+
+export interface LatchkeyServer {
+  /** Where it listens, such as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Does at once what housekeeping does in the background. */
+  housekeep(): Promise<void>;
+  /** Stops taking requests, answers those under way, and closes the database. */
+  close(): Promise<void>;
+}
+
+/** Migrates the database, and serves. @throws where the database cannot be opened or the address is taken */
+export async function createServer(
+  config: Config,
+  clock: Clock = systemClock,
+  log: Log = createLog(config),
+): Promise<LatchkeyServer> {
+  const database = await openSqlite(config.database.path);
+  const services = await createServices(database, config, clock, log);
+  const graphql = await createGraphql(services, config, clock, log);
+  const housekeeping = new Housekeeping(database, services.sessions, clock, config);
+  const metrics = new Metrics(() => graphql.sockets.count);
+  services.recorder.onCommitted((events) => metrics.countUses(events));
+
+  let stopping = false;
+  const forwardAuthHandler = forwardAuth(services.judge, config);
+  const listener = createListener(
+    {
+      [FORWARD_AUTH_PATH]: forwardAuthHandler,
+      [`${FORWARD_AUTH_PATH}/`]: forwardAuthHandler,
+      [GRAPHQL_PATH]: graphql.handler,
+      '/healthz': healthz,
+      '/readyz': readyz(database, () => stopping),
+      '/metrics': metricsHandler(metrics),
+    },
+    log,
+  );
+  const closeSockets = graphql.attach(listener);
+  const url = await listen(listener, config);
+
+  const background = new Background(log);
+  background.every(ROLLUP_PAUSE_MS, 'usage rollup', () => services.rollup.settle());
+  background.every(SWEEP_PAUSE_MS, 'housekeeping', () => housekeeping.run());
+  background.every(SWEEP_PAUSE_MS, 'sockets', () => graphql.sockets.sweep());
+  background.every(SECOND_MS, 'session presence', () => services.presence.flush());
+  log.info({ url, database: config.database.path }, 'Listening');
+
+  return {
+    url,
+    async housekeep() {
+      graphql.sockets.sweep();
+      await services.presence.flush();
+      await housekeeping.run();
+    },
+    async close() {
+      stopping = true;
+      await closeSockets();
+      await drain(listener);
+      await background.stop();
+      await services.recorder.drain();
+      await services.presence.flush();
+      await database.close();
+      log.info('Stopped');
+    },
+  };
+}
+
+async function listen(listener: Server, { port, host }: Config): Promise<string> {
+  listener.listen(port, host);
+  await once(listener, 'listening');
+  const address = listener.address() as AddressInfo;
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${address.port}`;
+}
+
+async function drain(listener: Server): Promise<void> {
+  const closed = once(listener, 'close');
+  listener.close();
+  listener.closeIdleConnections();
+  const limit = setTimeout(() => listener.closeAllConnections(), DRAIN_LIMIT_MS);
+  await closed;
+  clearTimeout(limit);
+}
+
+function metricsHandler(metrics: Metrics): Handler {
+  return async (_request, response) => {
+    response.setHeader('Content-Type', metrics.registry.contentType);
+    response.end(await metrics.registry.metrics());
+  };
+}

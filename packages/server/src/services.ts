@@ -1,0 +1,85 @@
+import { AccountService } from './accounts/account.service.js';
+import type { Clock } from './clock.js';
+import type { Config } from './config.js';
+import { PasswordHasher } from './crypto/password.js';
+import type { Database } from './database/database.js';
+import { idMaker } from './ids.js';
+import type { Log } from './log.js';
+import { Events } from './pubsub/events.js';
+import { PasswordChangeService } from './sessions/password-change.service.js';
+import { SessionService } from './sessions/session.service.js';
+import { SessionPresence } from './sessions/session-presence.js';
+import { SignInService } from './sessions/sign-in.service.js';
+import { SignInThrottle } from './sessions/sign-in-throttle.js';
+import { PersonalTokenService } from './tokens/personal-token.service.js';
+import { SessionTokenService } from './tokens/session-token.service.js';
+import { TokenListingService } from './tokens/token-listing.service.js';
+import { TokenStore } from './tokens/token-store.js';
+import { UsageService } from './usage/usage.service.js';
+import { UsageRecorder } from './usage/usage-recorder.js';
+import { UsageRollup } from './usage/usage-rollup.js';
+import { AccessCache } from './verification/access-cache.js';
+import { Judge } from './verification/verify.js';
+
+export type Services = Awaited<ReturnType<typeof createServices>>;
+
+/** Every service over one database, each given what it needs and nothing else. */
+export async function createServices(database: Database, config: Config, clock: Clock, log: Log) {
+  const latest = await database.sql.get<{ id: string | null }>(
+    'SELECT MAX(id) AS id FROM usage_events',
+  );
+  const makeId = idMaker(clock, latest?.id ?? undefined);
+  const events = new Events();
+  const passwords = new PasswordHasher();
+  const throttle = new SignInThrottle(config.signInFailures);
+
+  const accounts = new AccountService(database, passwords, clock, makeId, config.signUps);
+
+  const store = new TokenStore(events, clock, makeId);
+  const personalTokens = new PersonalTokenService(database, store, config);
+  const sessionTokens = new SessionTokenService(store, config.sessionTokenPrune);
+  const listing = new TokenListingService(database, clock);
+
+  const presence = new SessionPresence(database, clock, config);
+  const sessions = new SessionService(database, sessionTokens, presence, events, clock);
+  const signIns = new SignInService(
+    database,
+    accounts,
+    passwords,
+    throttle,
+    sessions,
+    sessionTokens,
+    clock,
+    makeId,
+    config,
+  );
+  const passwordChange = new PasswordChangeService(
+    database,
+    accounts,
+    sessions,
+    passwords,
+    throttle,
+  );
+
+  const recorder = new UsageRecorder(database, events, log);
+  const rollup = new UsageRollup(database);
+  recorder.onCommitted(() => rollup.noteRecorded());
+  const usage = new UsageService(database, rollup, clock);
+
+  const judge = new Judge(new AccessCache(database.sql, events), recorder, presence, clock, makeId);
+
+  return {
+    events,
+    accounts,
+    personalTokens,
+    listing,
+    presence,
+    sessions,
+    signIns,
+    passwordChange,
+    recorder,
+    rollup,
+    usage,
+    judge,
+  };
+}

@@ -1,0 +1,64 @@
+import { ErrorCode, LatchkeyError } from '@latchkey/shared';
+import { Account } from '../accounts/account.entity.js';
+import type { AccountService } from '../accounts/account.service.js';
+import { passwordProblem } from '../accounts/password-policy.js';
+import type { PasswordHasher } from '../crypto/password.js';
+import type { Database } from '../database/database.js';
+import { requireValid } from '../validation.js';
+import type { Session } from './session.entity.js';
+import type { SessionService } from './session.service.js';
+import type { SignInThrottle } from './sign-in-throttle.js';
+
+/** Changes a password, which ends every session but the one that changes it. */
+export class PasswordChangeService {
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: AccountService,
+    private readonly sessions: SessionService,
+    private readonly passwords: PasswordHasher,
+    private readonly throttle: SignInThrottle,
+  ) {}
+
+  /** @throws LatchkeyError INVALID_CREDENTIALS, RATE_LIMITED, VALIDATION_FAILED, CONFLICT */
+  async change(session: Session, currentPassword: string, newPassword: string): Promise<void> {
+    const account = await this.accounts.byId(session.accountId);
+    requireValid(['newPassword', passwordProblem(newPassword, account.username)]);
+    await this.#requirePassword(session, account, currentPassword);
+    const passwordHash = await this.passwords.hash(newPassword);
+    await this.database.transaction(async (transaction) => {
+      const { affected } = await transaction.manager.update(
+        Account,
+        { id: account.id, passwordHash: account.passwordHash },
+        { passwordHash },
+      );
+      if (affected !== 1) throw changedMeanwhile();
+      await this.sessions.endOthers(account, session.id, transaction);
+    });
+  }
+
+  /** Guessing through a session that was left open is throttled as guessing at the sign-in is. */
+  async #requirePassword(session: Session, account: Account, password: string): Promise<void> {
+    const attempt = {
+      username: account.username,
+      address: session.ipAddress,
+      knownDeviceId: `session ${session.id}`,
+      knownAddress: true,
+    };
+    const matches = await this.passwords.verify(account.passwordHash, password, () =>
+      this.throttle.check(attempt),
+    );
+    if (matches) return this.throttle.succeeded(attempt);
+    await this.throttle.failed(attempt);
+    throw new LatchkeyError(
+      ErrorCode.INVALID_CREDENTIALS,
+      'The current password is wrong. Nothing was changed.',
+    );
+  }
+}
+
+function changedMeanwhile(): LatchkeyError {
+  return new LatchkeyError(
+    ErrorCode.CONFLICT,
+    'The password was changed elsewhere in the meantime. Sign in with the new one.',
+  );
+}

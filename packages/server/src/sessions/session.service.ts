@@ -1,0 +1,197 @@
+import { ErrorCode, LatchkeyError } from '@latchkey/shared';
+import { In, IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
+import type { Account } from '../accounts/account.entity.js';
+import type { Clock } from '../clock.js';
+import { digestOf } from '../crypto/secret.js';
+import type { Database, Transaction } from '../database/database.js';
+import type { Events } from '../pubsub/events.js';
+import type { AccessToken } from '../tokens/access-token.entity.js';
+import { RemovalReason } from '../tokens/removal-reason.js';
+import type { SessionTokenService } from '../tokens/session-token.service.js';
+import type { TokenWithSecret } from '../tokens/token-store.js';
+import { ClientKind, Session } from './session.entity.js';
+import { isOver } from './session-clock.js';
+import type { SessionPresence } from './session-presence.js';
+
+const SESSIONS_LISTED = 200;
+
+/** Sessions after their sign-in: found by their secret, listed, ended. */
+export class SessionService {
+  constructor(
+    private readonly database: Database,
+    private readonly tokens: SessionTokenService,
+    private readonly presence: SessionPresence,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The session whose secret this is; it counts as seen.
+   * @returns undefined where there is none.
+   * @throws LatchkeyError SESSION_EXPIRED where it is over
+   */
+  async authenticate(secret: string): Promise<Session | undefined> {
+    const session = await this.database.manager.findOneBy(Session, {
+      secretDigest: digestOf(secret),
+    });
+    if (session === null) return undefined;
+    if (isOver(session, this.clock.now())) throw sessionOver(session);
+    this.presence.note(session);
+    return session;
+  }
+
+  /** @throws LatchkeyError SESSION_EXPIRED where the session is over or gone by now */
+  async requireLive(id: string): Promise<Session> {
+    const session = await this.database.manager.findOneBy(Session, { id });
+    if (session === null || isOver(session, this.clock.now())) throw sessionOver(session);
+    return session;
+  }
+
+  /** The account's live sessions, newest first. */
+  listLive(accountId: string): Promise<Session[]> {
+    return this.database.manager.find(Session, {
+      where: { accountId, liveUntil: MoreThan(this.clock.now()) },
+      order: { createdAt: 'DESC', id: 'DESC' },
+      take: SESSIONS_LISTED,
+    });
+  }
+
+  /** A session of the account, ended ones too; null once it is forgotten. */
+  find(accountId: string, id: string): Promise<Session | null> {
+    return this.database.manager.findOneBy(Session, { accountId, id });
+  }
+
+  /** A session that is known to exist. @throws EntityNotFoundError */
+  byId(accountId: string, id: string): Promise<Session> {
+    return this.database.manager.findOneByOrFail(Session, { accountId, id });
+  }
+
+  /** Ends the caller's own session. */
+  async signOut(session: Session): Promise<void> {
+    await this.database.transaction((transaction) =>
+      this.end(transaction, [session], RemovalReason.SIGNED_OUT, 'Its session signed out.'),
+    );
+  }
+
+  /**
+   * Ends one session of the account; one that has ended stays as it is.
+   * @throws LatchkeyError NOT_FOUND
+   */
+  async endById(account: Account, id: string): Promise<Session> {
+    return this.database.transaction(async (transaction) => {
+      const session = await transaction.manager.findOneBy(Session, { accountId: account.id, id });
+      if (session === null) {
+        throw new LatchkeyError(ErrorCode.NOT_FOUND, 'There is no such session in this account.');
+      }
+      if (session.endedAt !== null) return session;
+      await this.end(
+        transaction,
+        [session],
+        RemovalReason.SESSION_REVOKED,
+        `Its session was ended by ${account.username}.`,
+      );
+      return transaction.manager.findOneByOrFail(Session, { id });
+    });
+  }
+
+  /** Ends every session of the account but `keepId`; @returns their identifiers. */
+  async endOthers(account: Account, keepId: string, transaction?: Transaction): Promise<string[]> {
+    if (transaction === undefined) {
+      return this.database.transaction((own) => this.endOthers(account, keepId, own));
+    }
+    const others = await transaction.manager.findBy(Session, {
+      accountId: account.id,
+      id: Not(keepId),
+      endedAt: IsNull(),
+    });
+    const note = `Its session was ended by ${account.username}.`;
+    await this.end(transaction, others, RemovalReason.SESSION_REVOKED, note);
+    return others.map((session) => session.id);
+  }
+
+  /**
+   * Ends up to `limit` sessions whose time has come.
+   * @returns how many it ended; fewer than `limit` means that none is left.
+   */
+  async endExpired(limit: number): Promise<number> {
+    return this.database.transaction(async (transaction) => {
+      const over = await transaction.manager.find(Session, {
+        where: { liveUntil: LessThanOrEqual(this.clock.now()) },
+        order: { liveUntil: 'ASC' },
+        take: limit,
+      });
+      await this.#endExpiredAmong(transaction, over);
+      return over.length;
+    });
+  }
+
+  /** Ends those of an account whose time has come, so that their tokens no longer count among its five. */
+  async endExpiredOf(transaction: Transaction, accountId: string): Promise<void> {
+    const over = await transaction.manager.findBy(Session, {
+      accountId,
+      liveUntil: LessThanOrEqual(this.clock.now()),
+    });
+    await this.#endExpiredAmong(transaction, over);
+  }
+
+  /**
+   * Mints the session's token again, after it was deleted or pruned.
+   * @throws LatchkeyError FORBIDDEN unless it is a desktop's session, SESSION_EXPIRED, TOKEN_INACTIVE
+   */
+  async ensureToken(session: Session): Promise<TokenWithSecret> {
+    if (session.client !== ClientKind.DESKTOP) {
+      throw new LatchkeyError(
+        ErrorCode.FORBIDDEN,
+        'Only the desktop app has a token of its own. Make a personal token instead.',
+      );
+    }
+    return this.database.transaction(async (transaction) => {
+      const current = await transaction.manager.findOneBy(Session, { id: session.id });
+      if (current === null || isOver(current, this.clock.now())) throw sessionOver(current);
+      await this.endExpiredOf(transaction, session.accountId);
+      return this.tokens.ensure(transaction, current);
+    });
+  }
+
+  /** Ends sessions, however it came, and removes their tokens with them; @returns those tokens. */
+  async end(
+    transaction: Transaction,
+    sessions: readonly Session[],
+    reason: RemovalReason,
+    note: string,
+  ): Promise<AccessToken[]> {
+    if (sessions.length === 0) return [];
+    const ids = sessions.map((session) => session.id);
+    await transaction.manager.update(
+      Session,
+      { id: In(ids), endedAt: IsNull() },
+      { endedAt: this.clock.now(), endReason: reason, liveUntil: null },
+    );
+    const removed = await this.tokens.removeOf(transaction, ids, reason, note);
+    for (const { id, accountId } of sessions) {
+      transaction.afterCommit(() => {
+        this.events.publish('accountChanged', { accountId });
+        this.events.publish('sessionEnded', { accountId, sessionId: id, reason });
+      });
+    }
+    return removed;
+  }
+
+  async #endExpiredAmong(transaction: Transaction, over: readonly Session[]): Promise<void> {
+    await this.end(transaction, over, RemovalReason.SESSION_EXPIRED, 'Its session expired.');
+  }
+}
+
+const HOW_IT_ENDED: Partial<Record<RemovalReason, string>> = {
+  SESSION_REVOKED: 'This session was ended from another device.',
+  REPLACED: 'This session was replaced by a new sign-in on the same device.',
+  SIGNED_OUT: 'This session is signed out.',
+};
+
+function sessionOver(session: Session | null): LatchkeyError {
+  const how = HOW_IT_ENDED[session?.endReason ?? RemovalReason.SESSION_EXPIRED];
+  return new LatchkeyError(
+    ErrorCode.SESSION_EXPIRED,
+    `${how ?? 'This session has expired.'} Sign in again.`,
+  );
+}

@@ -1,0 +1,205 @@
+import {
+  ErrorCode,
+  LatchkeyError,
+  LIMITS,
+  labelProblem,
+  type Scope,
+  toScopeSet,
+} from '@latchkey/shared';
+import { In, IsNull } from 'typeorm';
+import { DAY_MS, SECOND_MS } from '../clock.js';
+import type { Database, Transaction } from '../database/database.js';
+import { AccessTokenChangeKind } from '../pubsub/events.js';
+import { requireValid } from '../validation.js';
+import { AccessToken, AccessTokenKind } from './access-token.entity.js';
+import { RemovalReason } from './removal-reason.js';
+import { foldDescription, type TokenStore, type TokenWithSecret } from './token-store.js';
+
+export interface NewPersonalToken {
+  readonly description: string;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt: number | null;
+}
+
+export interface TokenChange {
+  readonly id: string;
+  readonly description?: string | undefined;
+  readonly active?: boolean | undefined;
+}
+
+/** By whom a token is removed: it stands in the tombstone. */
+export interface Remover {
+  readonly username: string;
+  readonly deviceName: string | null;
+}
+
+interface Rules {
+  readonly tokenMaxMs: number | undefined;
+  readonly tokensPerAccount: number;
+}
+
+/** The rules of tokens made by hand. Another account's token is NOT_FOUND, as if it did not exist. */
+export class PersonalTokenService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: TokenStore,
+    private readonly rules: Rules,
+  ) {}
+
+  /** @throws LatchkeyError VALIDATION_FAILED naming every wrong field, LIMIT_REACHED */
+  async create(accountId: string, input: NewPersonalToken): Promise<TokenWithSecret> {
+    const description = input.description.trim();
+    requireValid(
+      ['input.description', descriptionProblem(description)],
+      ['input.scopes', input.scopes.length === 0 ? 'A token has at least one scope.' : undefined],
+      ['input.expiresAt', this.#expiryProblem(input.expiresAt)],
+    );
+    return this.database.transaction(async (transaction) => {
+      await this.#requireRoom(transaction, accountId);
+      return this.store.insert(
+        transaction,
+        {
+          accountId,
+          kind: AccessTokenKind.PERSONAL,
+          description,
+          scopes: toScopeSet(input.scopes),
+          expiresAt: input.expiresAt,
+          sessionId: null,
+        },
+        'PERSONAL',
+      );
+    });
+  }
+
+  /**
+   * Renames, activates or deactivates; what is left out stays.
+   * @throws LatchkeyError VALIDATION_FAILED, NOT_FOUND, TOKEN_REMOVED
+   */
+  async update(accountId: string, change: TokenChange): Promise<AccessToken> {
+    const description = change.description?.trim();
+    if (description !== undefined) {
+      requireValid(['input.description', descriptionProblem(description)]);
+    }
+    return this.database.transaction(async (transaction) => {
+      const token = await requireLive(transaction, accountId, change.id);
+      const columns = {
+        ...(description !== undefined && {
+          description,
+          descriptionFolded: foldDescription(description),
+        }),
+        ...(change.active !== undefined && { active: change.active }),
+      };
+      if (Object.keys(columns).length === 0) return token;
+      await transaction.manager.update(AccessToken, { id: token.id }, columns);
+      this.store.announce(transaction, token, AccessTokenChangeKind.UPDATED);
+      return { ...token, ...columns };
+    });
+  }
+
+  /**
+   * A new secret for the same token. The old one works for `overlapSeconds` more, at most a week.
+   * @throws LatchkeyError VALIDATION_FAILED, NOT_FOUND, TOKEN_REMOVED, TOKEN_EXPIRED, CONFLICT for a session token
+   */
+  async rotate(accountId: string, id: string, overlapSeconds: number): Promise<TokenWithSecret> {
+    requireValid(['overlapSeconds', overlapProblem(overlapSeconds)]);
+    return this.database.transaction(async (transaction) => {
+      const token = await requireLive(transaction, accountId, id);
+      if (token.kind !== AccessTokenKind.PERSONAL) {
+        throw new LatchkeyError(
+          ErrorCode.CONFLICT,
+          'This token was made by a sign-in and is not rotated by hand. Sign in again on its device to get a new one.',
+        );
+      }
+      if (token.expiresAt !== null && token.expiresAt <= this.store.clock.now()) {
+        throw new LatchkeyError(
+          ErrorCode.TOKEN_EXPIRED,
+          'This token has expired, and a new secret would not change that. Make a new token.',
+        );
+      }
+      return this.store.replaceSecret(transaction, token, 'PERSONAL', overlapSeconds * SECOND_MS);
+    });
+  }
+
+  /**
+   * Removes all of `ids` or none. A token that is removed already stays as it is, so that a repeated call succeeds.
+   * @returns the identifiers, each once.
+   * @throws LatchkeyError VALIDATION_FAILED, NOT_FOUND where one of them is not this account's
+   */
+  async delete(accountId: string, ids: readonly string[], remover: Remover): Promise<string[]> {
+    const wanted = [...new Set(ids)];
+    requireValid(['ids', idsProblem(wanted)]);
+    return this.database.transaction(async (transaction) => {
+      const found = await transaction.manager.findBy(AccessToken, { accountId, id: In(wanted) });
+      if (found.length !== wanted.length) throw notFound();
+      const live = found.filter((token) => token.removedAt === null);
+      await this.store.remove(transaction, live, RemovalReason.DELETED, deletionNote(remover));
+      return wanted;
+    });
+  }
+
+  #expiryProblem(expiresAt: number | null): string | undefined {
+    const { tokenMaxMs } = this.rules;
+    const now = this.store.clock.now();
+    if (expiresAt === null) {
+      if (tokenMaxMs === undefined) return undefined;
+      return `On this server a token expires: choose a time within ${tokenMaxMs / DAY_MS} days.`;
+    }
+    if (!(expiresAt > now)) return 'The expiry lies in the past. Choose a time in the future.';
+    if (tokenMaxMs !== undefined && expiresAt > now + tokenMaxMs) {
+      return `On this server a token lives at most ${tokenMaxMs / DAY_MS} days. Choose an earlier expiry.`;
+    }
+    return undefined;
+  }
+
+  async #requireRoom({ manager }: Transaction, accountId: string): Promise<void> {
+    const live = await manager.countBy(AccessToken, {
+      accountId,
+      removedAt: IsNull(),
+      kind: AccessTokenKind.PERSONAL,
+    });
+    if (live < this.rules.tokensPerAccount) return;
+    throw new LatchkeyError(
+      ErrorCode.LIMIT_REACHED,
+      `This account has ${live} tokens, the most that this server keeps. Delete one that is no longer used.`,
+    );
+  }
+}
+
+async function requireLive(
+  { manager }: Transaction,
+  accountId: string,
+  id: string,
+): Promise<AccessToken> {
+  const token = await manager.findOneBy(AccessToken, { accountId, id });
+  if (token === null) throw notFound();
+  if (token.removedAt === null) return token;
+  throw new LatchkeyError(
+    ErrorCode.TOKEN_REMOVED,
+    `This token is removed and cannot be changed. ${token.removalNote ?? ''}`.trim(),
+  );
+}
+
+function notFound(): LatchkeyError {
+  return new LatchkeyError(
+    ErrorCode.NOT_FOUND,
+    'There is no such token in this account. Nothing was changed.',
+  );
+}
+
+function descriptionProblem(description: string): string | undefined {
+  return labelProblem(description, 'A description', LIMITS.descriptionMaxLength);
+}
+
+function overlapProblem(seconds: number): string | undefined {
+  const max = LIMITS.rotationOverlapMaxSeconds;
+  return seconds >= 0 && seconds <= max ? undefined : `An overlap has 0 to ${max} seconds.`;
+}
+
+function idsProblem(ids: readonly string[]): string | undefined {
+  const max = LIMITS.bulkDeleteMaxLength;
+  return ids.length >= 1 && ids.length <= max ? undefined : `Give 1 to ${max} tokens to delete.`;
+}
+
+function deletionNote({ username, deviceName }: Remover): string {
+  return `Deleted by ${username}${deviceName === null ? '' : ` on ${deviceName}`}.`;
+}

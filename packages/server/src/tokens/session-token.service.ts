@@ -1,0 +1,102 @@
+import { ErrorCode, FULL_SCOPE_SET, LatchkeyError, LIMITS } from '@latchkey/shared';
+import { In, IsNull } from 'typeorm';
+import type { Transaction } from '../database/database.js';
+import { AccessToken, AccessTokenKind } from './access-token.entity.js';
+import { RemovalReason } from './removal-reason.js';
+import type { TokenStore, TokenWithSecret } from './token-store.js';
+
+/** What a session token has to know of its session. */
+export interface MintingSession {
+  readonly id: string;
+  readonly accountId: string;
+  readonly deviceName: string | null;
+  readonly expiresAt: number;
+}
+
+export interface MintedToken extends TokenWithSecret {
+  /** What had to go so that the account keeps to its five. */
+  readonly pruned: readonly AccessToken[];
+}
+
+export type PruneRule = 'oldest' | 'least-recently-used';
+
+/** Session tokens: all scopes, bound to their session, never more than five live ones an account. */
+export class SessionTokenService {
+  constructor(
+    private readonly store: TokenStore,
+    private readonly pruneRule: PruneRule,
+  ) {}
+
+  /**
+   * Mints the token of a session. The caller's transaction holds the account, so that the count, the pruning and the
+   * minting are one step, however many sign in at once.
+   */
+  async mint(transaction: Transaction, session: MintingSession): Promise<MintedToken> {
+    const live = await this.#liveInPruningOrder(transaction, session.accountId);
+    const excess = live.slice(0, Math.max(0, live.length - (LIMITS.sessionTokensPerAccount - 1)));
+    const device = session.deviceName ?? 'another device';
+    const pruned = await this.store.remove(
+      transaction,
+      excess,
+      RemovalReason.PRUNED,
+      `Removed when ${device} signed in: an account keeps ${LIMITS.sessionTokensPerAccount} automatic tokens, and ${
+        this.pruneRule === 'oldest' ? 'the oldest' : 'the one unused for longest'
+      } makes room.`,
+    );
+    const minted = await this.store.insert(
+      transaction,
+      {
+        accountId: session.accountId,
+        kind: AccessTokenKind.SESSION,
+        description: session.deviceName ?? 'Desktop',
+        scopes: FULL_SCOPE_SET,
+        expiresAt: session.expiresAt,
+        sessionId: session.id,
+      },
+      'SESSION_TOKEN',
+    );
+    return { ...minted, pruned };
+  }
+
+  /**
+   * The session's own token again. One that still lives gets a new secret, since the old one is kept nowhere.
+   * @throws LatchkeyError TOKEN_INACTIVE where its owner switched it off
+   */
+  async ensure(transaction: Transaction, session: MintingSession): Promise<TokenWithSecret> {
+    const [live] = await this.#liveOf(transaction, [session.id]);
+    if (live === undefined) return this.mint(transaction, session);
+    if (!live.active) {
+      throw new LatchkeyError(
+        ErrorCode.TOKEN_INACTIVE,
+        "This device's token is switched off. Activate it in the list of tokens, then try again.",
+      );
+    }
+    return this.store.replaceSecret(transaction, live, 'SESSION_TOKEN', 0);
+  }
+
+  /** Removes what the sessions minted; @returns the tombstones. */
+  async removeOf(
+    transaction: Transaction,
+    sessionIds: readonly string[],
+    reason: RemovalReason,
+    note: string,
+  ): Promise<AccessToken[]> {
+    const live = await this.#liveOf(transaction, sessionIds);
+    return this.store.remove(transaction, live, reason, note);
+  }
+
+  #liveOf({ manager }: Transaction, sessionIds: readonly string[]): Promise<AccessToken[]> {
+    return manager.findBy(AccessToken, { sessionId: In([...sessionIds]), removedAt: IsNull() });
+  }
+
+  /** The first is the first to go. */
+  async #liveInPruningOrder({ manager }: Transaction, accountId: string): Promise<AccessToken[]> {
+    const live = await manager.find(AccessToken, {
+      where: { accountId, kind: AccessTokenKind.SESSION, removedAt: IsNull() },
+      order: { createdAt: 'ASC', id: 'ASC' },
+    });
+    if (this.pruneRule === 'oldest') return live;
+    const lastSeen = (token: AccessToken) => token.lastUsedAt ?? token.createdAt;
+    return live.sort((one, other) => lastSeen(one) - lastSeen(other));
+  }
+}

@@ -1,0 +1,168 @@
+import { ErrorCode, LatchkeyError } from '@latchkey/shared';
+import { type Clock, DAY_MS } from '../clock.js';
+import type { Database } from '../database/database.js';
+import { lowestIdAt } from '../ids.js';
+import { AccessToken } from '../tokens/access-token.entity.js';
+import { type UsageEvent, UseOutcome } from './usage-event.entity.js';
+import type { UsageRollup } from './usage-rollup.js';
+
+/** Whose uses are asked for: all of an account's, or one token's. */
+export interface UsageQuery {
+  readonly accountId: string;
+  readonly accessTokenId?: string | undefined;
+  readonly outcome?: UseOutcome | undefined;
+  /** UTC milliseconds; inclusive. */
+  readonly since?: number | undefined;
+  /** UTC milliseconds; exclusive. */
+  readonly until?: number | undefined;
+  readonly first: number;
+  /** The identifier of the last event of the page before. */
+  readonly after?: string | undefined;
+}
+
+export interface UsagePage {
+  readonly events: readonly UsageEvent[];
+  readonly hasNextPage: boolean;
+}
+
+export interface UsageDay {
+  /** `2026-11-22`, in UTC. */
+  readonly date: string;
+  readonly allowed: number;
+  readonly refused: number;
+}
+
+/** From where and by which program a token was used. */
+export interface RecentCaller {
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+  readonly useCount: number;
+  readonly lastUsedAt: number;
+}
+
+const NEWEST_IDS = `SELECT eventId FROM usage_index
+  WHERE ownerId = ? AND outcome = ? AND eventId < ? AND eventId >= ? ORDER BY eventId DESC LIMIT ?`;
+const COUNT_BETWEEN = `SELECT COUNT(*) AS count FROM usage_index
+  WHERE ownerId = ? AND outcome = ? AND eventId >= ? AND eventId < ?`;
+const RECENT = `SELECT event.ipAddress, event.userAgent, event.occurredAt
+  FROM usage_index entry JOIN usage_events event ON event.id = entry.eventId
+  WHERE entry.ownerId = ? AND entry.outcome = ? AND entry.eventId >= ?
+  ORDER BY entry.eventId DESC LIMIT ?`;
+
+/** No identifier lies above it. */
+const END_OF_TIME = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+/** The callers are those of the newest uses; more than this many are not looked at. */
+const USES_LOOKED_AT = 5000;
+
+/** Reads uses: pages of them, counts by day, and who made them. */
+export class UsageService {
+  constructor(
+    private readonly database: Database,
+    private readonly rollup: UsageRollup,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * A page of uses, newest first.
+   * @throws LatchkeyError NOT_FOUND where the token is not this account's
+   */
+  async list(query: UsageQuery): Promise<UsagePage> {
+    if (query.accessTokenId !== undefined) {
+      await this.requireOwnToken(query.accountId, query.accessTokenId);
+    }
+    await this.rollup.settle();
+    const ids = await this.#newestIds(query);
+    const page = ids.slice(0, query.first);
+    const events = await Promise.all(page.map((id) => this.#eventById(id)));
+    return {
+      events: events.filter((event) => event !== undefined),
+      hasNextPage: ids.length > query.first,
+    };
+  }
+
+  /** Uses of a token on each of the last `days` days, today's last. */
+  async countByDay(accessTokenId: string, days: number): Promise<UsageDay[]> {
+    await this.rollup.settle();
+    const today = Math.floor(this.clock.now() / DAY_MS);
+    const counts: UsageDay[] = [];
+    for (let day = today - days + 1; day <= today; day++) {
+      counts.push({
+        date: new Date(day * DAY_MS).toISOString().slice(0, 10),
+        allowed: await this.#count(accessTokenId, UseOutcome.ALLOWED, day),
+        refused: await this.#count(accessTokenId, UseOutcome.REFUSED, day),
+      });
+    }
+    return counts;
+  }
+
+  /** Who used a token within the last `days` days, the latest first: looked at before it is deleted. */
+  async recentCallers(accessTokenId: string, days: number): Promise<RecentCaller[]> {
+    await this.rollup.settle();
+    const since = lowestIdAt(this.clock.now() - days * DAY_MS);
+    const uses = await this.database.sql.all<
+      Pick<UsageEvent, 'ipAddress' | 'userAgent' | 'occurredAt'>
+    >(RECENT, [accessTokenId, UseOutcome.ALLOWED, since, USES_LOOKED_AT]);
+    const callers = new Map<string, RecentCaller>();
+    for (const { ipAddress, userAgent, occurredAt } of uses) {
+      const key = JSON.stringify([ipAddress, userAgent]);
+      const caller = callers.get(key) ?? {
+        ipAddress,
+        userAgent,
+        useCount: 0,
+        lastUsedAt: occurredAt,
+      };
+      callers.set(key, { ...caller, useCount: caller.useCount + 1 });
+    }
+    return [...callers.values()];
+  }
+
+  async #newestIds(query: UsageQuery): Promise<string[]> {
+    const before = query.until === undefined ? END_OF_TIME : lowestIdAt(query.until);
+    const below = query.after === undefined || query.after > before ? before : query.after;
+    const from = lowestIdAt(query.since ?? 0);
+    const owner = query.accessTokenId ?? query.accountId;
+    const outcomes = query.outcome ? [query.outcome] : Object.values(UseOutcome);
+    const ranges = await Promise.all(
+      outcomes.map((outcome) =>
+        this.database.sql.all<{ eventId: string }>(NEWEST_IDS, [
+          owner,
+          outcome,
+          below,
+          from,
+          query.first + 1,
+        ]),
+      ),
+    );
+    const ids = ranges.flat().map(({ eventId }) => eventId);
+    return ids
+      .sort()
+      .reverse()
+      .slice(0, query.first + 1);
+  }
+
+  #eventById(id: string): Promise<UsageEvent | undefined> {
+    return this.database.sql.get<UsageEvent>('SELECT * FROM usage_events WHERE id = ?', [id]);
+  }
+
+  async #count(ownerId: string, outcome: UseOutcome, day: number): Promise<number> {
+    const from = lowestIdAt(day * DAY_MS);
+    const to = lowestIdAt((day + 1) * DAY_MS);
+    const row = await this.database.sql.get<{ count: number }>(COUNT_BETWEEN, [
+      ownerId,
+      outcome,
+      from,
+      to,
+    ]);
+    return Number(row?.count ?? 0);
+  }
+
+  /**
+   * @param onlyTokenId the one token in reach, where the asker is limited to one.
+   * @throws LatchkeyError NOT_FOUND where the token is not this account's, or not in reach
+   */
+  async requireOwnToken(accountId: string, id: string, onlyTokenId = id): Promise<void> {
+    const own = await this.database.manager.existsBy(AccessToken, { id, accountId });
+    if (own && id === onlyTokenId) return;
+    throw new LatchkeyError(ErrorCode.NOT_FOUND, 'There is no such token in this account.');
+  }
+}

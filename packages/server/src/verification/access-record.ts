@@ -1,0 +1,70 @@
+import type { ScopeSet } from '@latchkey/shared';
+import type { Sql } from '../database/database.js';
+import type { AccessTokenKind } from '../tokens/access-token.entity.js';
+import type { RemovalReason } from '../tokens/removal-reason.js';
+
+/** All that the judge looks at for one secret, as the database had it in one read. Times in UTC milliseconds. */
+export interface AccessRecord {
+  readonly accessTokenId: string;
+  readonly accountId: string;
+  readonly username: string;
+  readonly kind: AccessTokenKind;
+  readonly scopes: ScopeSet;
+  readonly permissions: ScopeSet;
+  readonly active: boolean;
+  readonly expiresAt: number | null;
+  readonly secretValidUntil: number | null;
+  readonly removedAt: number | null;
+  readonly removalReason: RemovalReason | null;
+  readonly removalNote: string | null;
+  /** The session that minted the token; null for tokens made by hand. */
+  readonly session: SessionRecord | null;
+}
+
+interface SessionRecord {
+  readonly id: string;
+  readonly expiresAt: number;
+  readonly lastSeenAt: number;
+  readonly liveUntil: number | null;
+}
+
+type Row = Omit<AccessRecord, 'active' | 'session'> & {
+  readonly active: number;
+  readonly sessionId: string | null;
+  readonly sessionExpiresAt: number | null;
+  readonly sessionLastSeenAt: number | null;
+  readonly sessionLiveUntil: number | null;
+};
+
+const SELECT = `SELECT
+    secret.accessTokenId, secret.validUntil AS secretValidUntil,
+    token.accountId, token.kind, token.scopes, token.active, token.expiresAt,
+    token.removedAt, token.removalReason, token.removalNote, token.sessionId,
+    account.username, account.permissions,
+    session.expiresAt AS sessionExpiresAt, session.lastSeenAt AS sessionLastSeenAt,
+    session.liveUntil AS sessionLiveUntil
+  FROM access_token_secrets secret
+  JOIN access_tokens token ON token.id = secret.accessTokenId
+  JOIN accounts account ON account.id = token.accountId
+  LEFT JOIN sessions session ON session.id = token.sessionId
+  WHERE secret.digest = ?`;
+
+/** What the database knows of the secret with this digest; undefined where it knows none. */
+export async function readAccessRecord(
+  sql: Sql,
+  digest: string,
+): Promise<AccessRecord | undefined> {
+  const row = await sql.get<Row>(SELECT, [digest]);
+  return row && { ...row, active: row.active !== 0, session: sessionOf(row) };
+}
+
+function sessionOf(row: Row): SessionRecord | null {
+  if (row.sessionId === null) return null;
+  return {
+    id: row.sessionId,
+    // A session whose row is gone is over.
+    expiresAt: row.sessionExpiresAt ?? 0,
+    lastSeenAt: row.sessionLastSeenAt ?? 0,
+    liveUntil: row.sessionLiveUntil,
+  };
+}

@@ -1,0 +1,149 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ErrorCode, fromScopeSet, parseScope, type ScopeSet, toScopeSet } from '@latchkey/shared';
+import type { Config } from '../config.js';
+import { clientAddress } from '../http/client-address.js';
+import { type Handler, sendJson } from '../http/handler.js';
+import { Door } from '../usage/usage-event.entity.js';
+import { hasSeveralAuthorizations, type Offered, readAuthorization } from './credentials.js';
+import type { Refusal, TokenHolder, Wanted } from './verdict.js';
+import type { Judge } from './verify.js';
+
+export const FORWARD_AUTH_PATH = '/auth/verify';
+const METHODS = 'GET, HEAD, POST';
+const REALM = 'realm="Latchkey"';
+const BARE_CHALLENGE = `Bearer ${REALM}, Basic ${REALM}`;
+
+/**
+ * The door that reverse proxies call before they let a request through: nginx's `auth_request`, Traefik's and Caddy's
+ * forward authentication, and Envoy's external authorization, which appends the path it asks about. 200 lets in and names
+ * the account; 401 and 403 are rendered as RFC 6750, section 3 has them. It never answers 429, and 5xx only where a use
+ * cannot be recorded: nginx makes an error of its own of everything else.
+ */
+export function forwardAuth(judge: Judge, config: Pick<Config, 'trustedProxies'>): Handler {
+  return async (request, response) => {
+    const { path, query } = splitUrl(request.url ?? '');
+    const suffix = path.slice(FORWARD_AUTH_PATH.length);
+    if (suffix === '' && !METHODS.includes(request.method ?? '')) {
+      response.writeHead(405, { allow: METHODS }).end();
+      return;
+    }
+    const scopes = wantedScopes(query);
+    if (scopes === undefined) return sendUnknownScope(response);
+    if (hasSeveralAuthorizations(request.rawHeaders)) return sendAmbiguous(response);
+    const offered = readAuthorization(request.headers.authorization);
+    if (offered === undefined) return sendRefusal(response, 401, BARE_CHALLENGE);
+    const wanted = wantedOf(request, suffix, scopes, offered, config);
+    const verdict = await judge.verify(offered.secret, wanted);
+    if (verdict.allowed) sendAllowed(response, verdict.holder);
+    else sendRefused(response, verdict, offered);
+  };
+}
+
+function splitUrl(url: string): { path: string; query: string } {
+  const mark = url.indexOf('?');
+  return mark < 0
+    ? { path: url, query: '' }
+    : { path: url.slice(0, mark), query: url.slice(mark + 1) };
+}
+
+/** `scope=read&scope=write` or `scope=read,write`; undefined where one of them is no scope. */
+function wantedScopes(query: string): ScopeSet | undefined {
+  if (query === '') return 0;
+  const named = new URLSearchParams(query).getAll('scope').flatMap((value) => value.split(/[ ,]+/));
+  const scopes = named.map(parseScope);
+  const known = scopes.filter((scope) => scope !== undefined);
+  return known.length === scopes.length ? toScopeSet(known) : undefined;
+}
+
+function wantedOf(
+  request: IncomingMessage,
+  suffix: string,
+  scopes: ScopeSet,
+  offered: Offered,
+  { trustedProxies }: Pick<Config, 'trustedProxies'>,
+): Wanted {
+  const { headers } = request;
+  const method = headers['x-original-method'] ?? headers['x-forwarded-method'];
+  const uri = headers['x-original-uri'] ?? headers['x-original-url'] ?? headers['x-forwarded-uri'];
+  return {
+    door: Door.FORWARD_AUTH,
+    scopes,
+    username: offered.username,
+    action: printable(method) ?? request.method,
+    resource: withoutQuery(printable(uri)) ?? (suffix === '' ? undefined : suffix),
+    ipAddress: clientAddress(request, trustedProxies),
+    userAgent: printable(headers['user-agent']),
+  };
+}
+
+function printable(value: string | string[] | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  return String(value).replace(/[^\x20-\x7e]/g, '?');
+}
+
+/** A query may hold a secret, so it is not kept. */
+function withoutQuery(uri: string | undefined): string | undefined {
+  return uri === undefined ? undefined : splitUrl(uri).path;
+}
+
+function sendAllowed(response: ServerResponse, holder: TokenHolder): void {
+  response
+    .writeHead(200, [
+      'X-Auth-User',
+      holder.username,
+      'X-Auth-Account-Id',
+      holder.accountId,
+      'X-Auth-Token-Id',
+      holder.accessTokenId,
+      'X-Auth-Scopes',
+      fromScopeSet(holder.permissions).join(' '),
+      'Cache-Control',
+      'no-store',
+      'Content-Length',
+      '0',
+    ])
+    .end();
+}
+
+function sendRefused(response: ServerResponse, refusal: Refusal, offered: Offered): void {
+  const description = `error_description="${quotable(refusal.message)}"`;
+  if (refusal.code === ErrorCode.FORBIDDEN) {
+    const scope = `scope="${refusal.missing.join(' ')}"`;
+    const challenge = `Bearer ${REALM}, error="insufficient_scope", ${description}, ${scope}`;
+    sendRefusal(response, 403, challenge, 'insufficient_scope', refusal.message);
+    return;
+  }
+  const basic = offered.scheme === 'basic' ? `, Basic ${REALM}` : '';
+  const challenge = `Bearer ${REALM}, error="invalid_token", ${description}${basic}`;
+  sendRefusal(response, 401, challenge, 'invalid_token', refusal.message);
+}
+
+function sendAmbiguous(response: ServerResponse): void {
+  const message = 'The request has several Authorization headers. Send one.';
+  const challenge = `Bearer ${REALM}, error="invalid_token", error_description="${message}"`;
+  sendRefusal(response, 401, challenge, 'invalid_token', message);
+}
+
+function sendUnknownScope(response: ServerResponse): void {
+  sendJson(response, 400, {
+    error: 'invalid_request',
+    error_description:
+      'The scope parameter takes read, write and delete. Check the proxy’s configuration.',
+  });
+}
+
+function sendRefusal(
+  response: ServerResponse,
+  status: 401 | 403,
+  challenge: string,
+  error?: string,
+  description?: string,
+): void {
+  response.setHeader('WWW-Authenticate', challenge);
+  sendJson(response, status, error ? { error, error_description: description } : {});
+}
+
+/** RFC 6750, section 3: a description holds printable ASCII without quotes and backslashes. */
+function quotable(text: string): string {
+  return text.replace(/["\\]/g, "'").replace(/[^\x20-\x7e]/g, '?');
+}

@@ -1,0 +1,78 @@
+import { ErrorCode, type Scope, toScopeSet } from '@latchkey/shared';
+import type { AccessRecord } from './access-record.js';
+import type { Refusal } from './verdict.js';
+
+/** One answer for all that is not a secret of ours, so that answers tell nothing of what exists. */
+export function unknown(): Refusal {
+  return refuse(
+    ErrorCode.UNAUTHENTICATED,
+    'This is not a valid access token. Check that it was copied whole, or make a new one.',
+  );
+}
+
+export function removed(
+  { removalNote }: Pick<AccessRecord, 'removalNote'>,
+  removedAt: number,
+): Refusal {
+  return refuse(
+    ErrorCode.TOKEN_REMOVED,
+    `This token was removed at ${readable(removedAt)}. ${removalNote ?? ''}`.trim(),
+  );
+}
+
+export function rotated(endedAt: number): Refusal {
+  return refuse(
+    ErrorCode.TOKEN_REMOVED,
+    `This secret was rotated and ended at ${readable(endedAt)}. Use the token's new secret.`,
+  );
+}
+
+export function sessionOver(): Refusal {
+  return refuse(
+    ErrorCode.SESSION_EXPIRED,
+    'The session that made this token is over. Sign in again on its device to get a new token.',
+  );
+}
+
+export function expired(expiredAt: number): Refusal {
+  return refuse(
+    ErrorCode.TOKEN_EXPIRED,
+    `This token expired at ${readable(expiredAt)}. Make a new one.`,
+  );
+}
+
+export function inactive(): Refusal {
+  return refuse(
+    ErrorCode.TOKEN_INACTIVE,
+    'This token is switched off. Its owner can activate it in the list of tokens.',
+  );
+}
+
+export function otherAccount(): Refusal {
+  return refuse(
+    ErrorCode.UNAUTHENTICATED,
+    'This token does not belong to the account that was named beside it. Check the username.',
+  );
+}
+
+/** @param missing what was wanted and is not there now. */
+export function insufficientScope(
+  missing: readonly Scope[],
+  record: Pick<AccessRecord, 'scopes'>,
+): Refusal {
+  const onToken = (toScopeSet(missing) & ~record.scopes) !== 0;
+  const who = onToken ? 'This token' : 'The account of this token';
+  return {
+    ...refuse(ErrorCode.FORBIDDEN, `${who} lacks ${missing.join(' and ')}.`),
+    missing,
+  };
+}
+
+function refuse(code: ErrorCode, message: string): Refusal {
+  return { allowed: false, code, message, missing: [] };
+}
+
+/** `2026-11-22 12:04 UTC` */
+function readable(timeMs: number): string {
+  return `${new Date(timeMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

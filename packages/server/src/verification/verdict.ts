@@ -1,0 +1,40 @@
+import type { ErrorCode, Scope, ScopeSet } from '@latchkey/shared';
+import type { AccessTokenKind } from '../tokens/access-token.entity.js';
+import type { Door } from '../usage/usage-event.entity.js';
+
+/** What a door asks the judge: may this secret do that? */
+export interface Wanted {
+  readonly door: Door;
+  /** All of these have to be allowed; the empty set asks only whether the secret is good. */
+  readonly scopes: ScopeSet;
+  /** The account that was named beside the secret, where the protocol names one. */
+  readonly username?: string | undefined;
+  readonly action?: string | undefined;
+  readonly resource?: string | undefined;
+  readonly ipAddress: string;
+  readonly userAgent: string | undefined;
+}
+
+/** Whom a good secret stands for, and what it may do at this moment. */
+export interface TokenHolder {
+  readonly accountId: string;
+  readonly username: string;
+  readonly accessTokenId: string;
+  readonly kind: AccessTokenKind;
+  readonly sessionId: string | null;
+  /** The token's scopes cut to what its account may do now. */
+  readonly permissions: ScopeSet;
+  /** When the token ends of itself; null where it does not. In UTC milliseconds. */
+  readonly endsAt: number | null;
+}
+
+export interface Refusal {
+  readonly allowed: false;
+  readonly code: ErrorCode;
+  /** For a person. Only who holds a secret that exists is told more than that it is no good. */
+  readonly message: string;
+  /** What the token lacks, where that is all that is wrong. */
+  readonly missing: readonly Scope[];
+}
+
+export type Verdict = { readonly allowed: true; readonly holder: TokenHolder } | Refusal;

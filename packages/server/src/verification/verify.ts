@@ -1,0 +1,100 @@
+import { fromScopeSet, secretKindOf } from '@latchkey/shared';
+import { foldUsername } from '../accounts/username.js';
+import type { Clock } from '../clock.js';
+import { digestOf } from '../crypto/secret.js';
+import type { MakeId } from '../ids.js';
+import type { SessionPresence } from '../sessions/session-presence.js';
+import { type UsageEvent, UseOutcome } from '../usage/usage-event.entity.js';
+import type { UsageRecorder } from '../usage/usage-recorder.js';
+import type { AccessCache } from './access-cache.js';
+import type { AccessRecord } from './access-record.js';
+import * as refusals from './refusals.js';
+import type { TokenHolder, Verdict, Wanted } from './verdict.js';
+
+/**
+ * The one judge: every door asks it, and nothing else decides. Each verdict on a secret that exists is recorded as a use,
+ * and an allowing one is given only once its record is on disk.
+ */
+export class Judge {
+  constructor(
+    private readonly cache: AccessCache,
+    private readonly recorder: UsageRecorder,
+    private readonly presence: SessionPresence,
+    private readonly clock: Clock,
+    private readonly makeId: MakeId,
+  ) {}
+
+  /**
+   * Whether `secret` may do what is wanted.
+   * @throws whatever kept an allowed use from being recorded; a door then answers that the service is unavailable. A
+   * refusal stands, recorded or not.
+   */
+  async verify(secret: string, wanted: Wanted): Promise<Verdict> {
+    if (secretKindOf(secret) === undefined) return refusals.unknown();
+    const digest = digestOf(secret);
+    const cached = this.cache.get(digest);
+    let record = cached ?? (await this.cache.read(digest));
+    if (record === undefined) return refusals.unknown();
+    let verdict = decide(record, wanted, this.clock.now());
+    if (!verdict.allowed && cached !== undefined) {
+      // Time may have passed a cached end that has since moved on: only the database refuses.
+      record = (await this.cache.read(digest)) ?? record;
+      verdict = decide(record, wanted, this.clock.now());
+    }
+    await this.#record(record, verdict, wanted);
+    return verdict;
+  }
+
+  async #record(record: AccessRecord, verdict: Verdict, wanted: Wanted): Promise<void> {
+    if (verdict.allowed && record.session !== null) this.presence.note(record.session);
+    const event: UsageEvent = {
+      id: this.makeId(),
+      accessTokenId: record.accessTokenId,
+      accountId: record.accountId,
+      occurredAt: this.clock.now(),
+      outcome: verdict.allowed ? UseOutcome.ALLOWED : UseOutcome.REFUSED,
+      reason: verdict.allowed ? null : verdict.message.slice(0, 250),
+      door: wanted.door,
+      action: wanted.action?.slice(0, 32) ?? null,
+      resource: wanted.resource?.slice(0, 256) ?? null,
+      ipAddress: wanted.ipAddress,
+      userAgent: wanted.userAgent?.slice(0, 256) ?? null,
+    };
+    if (verdict.allowed) return this.recorder.record(event);
+    return this.recorder.record(event).catch(() => undefined);
+  }
+}
+
+/** The verdict on a known secret at `now`, and nothing but that: the same inputs give the same answer. */
+function decide(record: AccessRecord, wanted: Wanted, now: number): Verdict {
+  if (record.removedAt !== null) return refusals.removed(record, record.removedAt);
+  if (record.secretValidUntil !== null && record.secretValidUntil <= now) {
+    return refusals.rotated(record.secretValidUntil);
+  }
+  const { session } = record;
+  if (session !== null && (session.liveUntil === null || session.liveUntil <= now)) {
+    return refusals.sessionOver();
+  }
+  if (record.expiresAt !== null && record.expiresAt <= now)
+    return refusals.expired(record.expiresAt);
+  if (!record.active) return refusals.inactive();
+  if (wanted.username !== undefined && foldUsername(wanted.username) !== record.username) {
+    return refusals.otherAccount();
+  }
+  const permissions = record.scopes & record.permissions;
+  const missing = wanted.scopes & ~permissions;
+  if (missing !== 0) return refusals.insufficientScope(fromScopeSet(missing), record);
+  return { allowed: true, holder: holderOf(record, permissions) };
+}
+
+function holderOf(record: AccessRecord, permissions: number): TokenHolder {
+  return {
+    accountId: record.accountId,
+    username: record.username,
+    accessTokenId: record.accessTokenId,
+    kind: record.kind,
+    sessionId: record.session?.id ?? null,
+    permissions,
+    endsAt: record.expiresAt,
+  };
+}

@@ -1,0 +1,16 @@
+/** Controls, and the marks that reorder or hide the text around them (Unicode TR 36, bidirectional spoofing). */
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+
+/**
+ * What is wrong with a name that people read, such as a token's description, as a sentence; undefined where nothing is.
+ * @param label is trimmed already.
+ * @param what begins the sentence, as in `A description`.
+ */
+export function labelProblem(label: string, what: string, maxLength: number): string | undefined {
+  const length = [...label].length;
+  if (length === 0 || length > maxLength) return `${what} has 1 to ${maxLength} characters.`;
+  if (UNSAFE.test(label)) {
+    return `${what} holds no control characters and no invisible or direction marks.`;
+  }
+  return undefined;
+}

@@ -1,0 +1,12 @@
+/** A clock that stands still until it is moved. */
+export class TestClock {
+  #nowMs = Date.UTC(2026, 0, 15, 12, 0, 0);
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  advance(ms: number): void {
+    this.#nowMs += ms;
+  }
+}
