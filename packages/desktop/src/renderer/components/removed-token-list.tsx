@@ -9,7 +9,8 @@ export function RemovedTokenList({ tokens }: { tokens: readonly RemovedAccessTok
       {tokens.map((token) => (
         <li key={token.id}>
           <strong>{token.deviceName ?? token.description}</strong>{' '}
-          <code className={styles.hint}>{token.hint}</code>{' '}
+          <code className={styles.hint}>{token.hint}</code>
+          <br />
           {token.removalNote ?? reasonWord(token.removalReason)}
         </li>
       ))}

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Tabs, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, Modal, Stack, Tabs, Text, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useCallback, useRef, useState } from 'react';
 import { useLeaveGuard } from '../shell/leave-guard.js';
@@ -103,6 +103,7 @@ function SecretFrame({ secret }: { secret: string }) {
 
 /** No command holds the secret itself: what is typed stays in the shell's history. */
 function Usage() {
+  const transport = useTransport();
   const { account } = useSignedIn();
   const uses = [
     {
@@ -132,7 +133,19 @@ function Usage() {
       </Tabs.List>
       {uses.map(({ name, command, remark }) => (
         <Tabs.Panel key={name} value={name}>
-          <code className={styles.command}>{command}</code>
+          <div className={styles.line}>
+            <code className={styles.command}>{command}</code>
+            <Tooltip label="Copy the command">
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                aria-label={`Copy the ${name} command`}
+                onClick={() => void transport.copyText(command)}
+              >
+                <IconCopy size={16} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+          </div>
           <Text size="sm" c="dimmed">
             {remark} Put your own server’s name in the place of the example.
           </Text>

@@ -1,9 +1,12 @@
-const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ['year', 365 * 24 * 3600],
-  ['month', 30 * 24 * 3600],
-  ['day', 24 * 3600],
-  ['hour', 3600],
-  ['minute', 60],
+const DAY_SECONDS = 24 * 3600;
+
+/** Each unit with its length, and from where on it is used: "45 days" says more than "1 month". */
+const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number, number])[] = [
+  ['year', 365 * DAY_SECONDS, 730 * DAY_SECONDS],
+  ['month', 30 * DAY_SECONDS, 90 * DAY_SECONDS],
+  ['day', DAY_SECONDS, DAY_SECONDS],
+  ['hour', 3600, 3600],
+  ['minute', 60, 60],
 ];
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
@@ -14,7 +17,7 @@ const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 /** "3 minutes ago", "in 6 days"; within a minute of now it is "just now" or "in a moment". */
 export function relativeTime(timeMs: number, nowMs: number): string {
   const seconds = Math.round((timeMs - nowMs) / 1000);
-  const unit = UNITS.find(([, length]) => Math.abs(seconds) >= length);
+  const unit = UNITS.find(([, , from]) => Math.abs(seconds) >= from);
   // The page's clock ticks every ten seconds, so what happened since seems to lie ahead.
   if (!unit) return seconds > 15 ? 'in a moment' : 'just now';
   return relative.format(Math.trunc(seconds / unit[1]), unit[0]);

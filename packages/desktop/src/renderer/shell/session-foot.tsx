@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconClockHour4, IconLogout } from '@tabler/icons-react';
+import { IconAlertTriangle, IconLogout } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNow } from '../components/clock.js';
 import { notifyProblem } from '../components/notify.js';
@@ -16,7 +16,6 @@ export function SessionFoot() {
   const [asking, setAsking] = useState(false);
   const endsMs = Date.parse(session.expiresAt);
   const left = timeLeft(endsMs, nowMs);
-  const Icon = session.warning ? IconAlertTriangle : IconClockHour4;
 
   const signOut = async () => {
     const outcome = await transport.signOut();
@@ -46,7 +45,7 @@ export function SessionFoot() {
         data-warning={session.warning ?? undefined}
         title={`This session ends on ${exactTime(endsMs)}`}
       >
-        <Icon size={14} aria-hidden />
+        {session.warning && <IconAlertTriangle size={14} aria-hidden />}
         <span>{left ? `Session ends in ${left}` : 'This session has ended'}</span>
       </p>
       {session.warning && (

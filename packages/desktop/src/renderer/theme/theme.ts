@@ -1,6 +1,7 @@
 import {
   createTheme,
   defaultVariantColorsResolver,
+  Input,
   type MantineColorsTuple,
   Modal,
   Tooltip,
@@ -41,6 +42,8 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   components: {
+    // Nearly every field is needed; a star at each would say nothing.
+    InputWrapper: Input.Wrapper.extend({ defaultProps: { withAsterisk: false } }),
     // The page behind a dialog does not scroll anyway; the lock would write a style element.
     Modal: Modal.extend({
       defaultProps: {

@@ -10,7 +10,7 @@ export function TokenName({ id }: { id: string }) {
   return (
     <Link href={`/tokens/${encodeURIComponent(id)}`} className={table.link ?? ''}>
       {token?.description ?? 'a token'}
-      <span className={`${table.second} ${table.mono}`}>{token?.hint}</span>
+      <span className={`${table.clipped} ${table.mono}`}>{token?.hint}</span>
     </Link>
   );
 }

@@ -37,15 +37,14 @@ export function UsageFeed({ accessTokenId, outcome, withToken = false }: UsageFe
       )}
       {events && events.length > 0 && (
         <div className={table.frame}>
-          <table className={table.table}>
+          <table className={`${table.table} ${styles.uses}`}>
             <thead>
               <tr>
-                <th>When</th>
-                <th>Outcome</th>
+                <th className={styles.when}>When</th>
+                <th className={styles.result}>Outcome</th>
                 {withToken && <th>Token</th>}
                 <th>What</th>
-                <th>From</th>
-                <th>Program</th>
+                <th className={styles.from}>By</th>
               </tr>
             </thead>
             <tbody>
@@ -100,8 +99,10 @@ const UsageRow = memo(function UsageRow({ event, withToken, arrived }: UsageRowP
         {[event.action, event.resource].filter(Boolean).join(' ') || 'Checked the token'}
         <span className={table.second}>{event.reason ?? DOOR_WORD[event.door]}</span>
       </td>
-      <td className={table.nowrap}>{event.ipAddress ?? 'unknown'}</td>
-      <td title={event.userAgent ?? undefined}>{programOf(event.userAgent) ?? 'unknown'}</td>
+      <td title={event.userAgent ?? undefined}>
+        {programOf(event.userAgent) ?? 'An unnamed program'}
+        <span className={table.clipped}>{event.ipAddress ?? 'from an unknown address'}</span>
+      </td>
     </tr>
   );
 });

@@ -71,8 +71,10 @@ function SessionRow({ session, current, onEnd }: SessionRowProps) {
           <Icon size={20} stroke={1.5} aria-hidden />
           <div>
             <span className={table.main}>{name}</span>
-            {current && <span className={styles.here}>This device</span>}
-            <span className={table.second}>{sessionKind(session)}</span>
+            <span className={table.second}>
+              {current && <span className={styles.here}>This device</span>}
+              {sessionKind(session)}
+            </span>
           </div>
         </div>
       </td>

@@ -53,7 +53,7 @@ export function SessionsScreen() {
       action={
         others.length > 0 && (
           <Button variant="default" onClick={() => setEnding('OTHERS')}>
-            End all others
+            End all other sessions
           </Button>
         )
       }

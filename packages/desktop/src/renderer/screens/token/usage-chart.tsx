@@ -14,7 +14,7 @@ const SERIES = [
   { name: 'allowed', label: 'Allowed', color: 'var(--lk-chart-allowed)' },
   { name: 'refused', label: 'Refused', color: 'var(--lk-chart-refused)' },
 ];
-const CHART_HEIGHT = 132;
+const CHART_HEIGHT = 116;
 
 const shortDay = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
@@ -51,7 +51,7 @@ export function UsageChart({ days }: { days: readonly UsageDay[] }) {
           xAxisProps={{ interval: 'preserveStartEnd', minTickGap: 32 }}
           barProps={{ isAnimationActive: false }}
           tooltipAnimationDuration={0}
-          gridAxis="y"
+          gridAxis="x"
           tickLine="none"
         />
       </div>

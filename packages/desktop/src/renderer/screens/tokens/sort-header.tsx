@@ -4,6 +4,7 @@ import type { AccessTokenOrder } from '../../graphql/generated/operations.js';
 
 interface SortHeaderProps {
   readonly label: string;
+  readonly className?: string | undefined;
   /** The orders in which this column can be sorted; at least one. */
   readonly ascending?: AccessTokenOrder;
   readonly descending?: AccessTokenOrder;
@@ -11,13 +12,20 @@ interface SortHeaderProps {
   readonly onOrder: (order: AccessTokenOrder) => void;
 }
 
-export function SortHeader({ label, ascending, descending, order, onOrder }: SortHeaderProps) {
+export function SortHeader({
+  label,
+  className,
+  ascending,
+  descending,
+  order,
+  onOrder,
+}: SortHeaderProps) {
   const direction =
     order === ascending ? 'ascending' : order === descending ? 'descending' : undefined;
   const next = direction === 'descending' ? (ascending ?? descending) : (descending ?? ascending);
   const Arrow = direction === 'ascending' ? IconArrowUp : IconArrowDown;
   return (
-    <th aria-sort={direction ?? 'none'}>
+    <th className={className} aria-sort={direction ?? 'none'}>
       <button
         type="button"
         className={table.sort}

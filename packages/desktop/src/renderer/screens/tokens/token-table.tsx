@@ -1,10 +1,11 @@
 import { Checkbox, VisuallyHidden } from '@mantine/core';
 import { memo } from 'react';
 import { Link } from 'wouter';
+import { ScopeSet } from '../../components/scope-set.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import table from '../../components/table.module.css';
 import { TimeAgo } from '../../components/time-ago.js';
-import { KIND_WORD, scopeWords } from '../../components/words.js';
+import { KIND_WORD } from '../../components/words.js';
 import type { AccessTokenOrder, TokenFieldsFragment } from '../../graphql/generated/operations.js';
 import { SortHeader } from './sort-header.js';
 import { TokenMenu } from './token-menu.js';
@@ -40,17 +41,28 @@ export function TokenTable({ tokens, order, onOrder, selection, busy }: TokenTab
               />
             </th>
             <SortHeader label="Description" ascending="DESCRIPTION_ASC" {...sort} />
-            <th>Scopes</th>
-            <th>Status</th>
+            <th className={styles.scopes}>Scopes</th>
+            <th className={styles.status}>Status</th>
             <SortHeader
               label="Created"
+              className={styles.time}
               ascending="CREATED_AT_ASC"
               descending="CREATED_AT_DESC"
               {...sort}
             />
-            <SortHeader label="Last used" descending="LAST_USED_AT_DESC" {...sort} />
-            <SortHeader label="Expires" ascending="EXPIRES_AT_ASC" {...sort} />
-            <th>
+            <SortHeader
+              label="Last used"
+              className={styles.used}
+              descending="LAST_USED_AT_DESC"
+              {...sort}
+            />
+            <SortHeader
+              label="Expires"
+              className={styles.time}
+              ascending="EXPIRES_AT_ASC"
+              {...sort}
+            />
+            <th className={styles.menu}>
               <VisuallyHidden>Actions</VisuallyHidden>
             </th>
           </tr>
@@ -92,20 +104,26 @@ const TokenRow = memo(function TokenRow({ token, selected, onSelect }: TokenRowP
         <Link href={`/tokens/${encodeURIComponent(token.id)}`} className={styles.name ?? ''}>
           {token.description}
         </Link>
-        <span className={table.second}>
+        <span className={table.clipped}>
           {KIND_WORD[token.kind]} · <span className={table.mono}>{token.hint}</span>
         </span>
       </td>
-      <td className={styles.scopes}>{scopeWords(token.scopes)}</td>
+      <td>
+        <ScopeSet scopes={token.scopes} />
+      </td>
       <td>
         <StatusBadge status={token.status} />
       </td>
       <td className={table.nowrap}>
         <TimeAgo at={token.createdAt} />
       </td>
-      <td className={table.nowrap}>
+      <td>
         {token.lastUsedAt ? <TimeAgo at={token.lastUsedAt} /> : <Quiet>never</Quiet>}
-        {token.lastUsedFrom && <span className={table.second}>{token.lastUsedFrom}</span>}
+        {token.lastUsedFrom && (
+          <span className={table.clipped} title={token.lastUsedFrom}>
+            {token.lastUsedFrom}
+          </span>
+        )}
       </td>
       <td className={table.nowrap}>
         {token.expiresAt ? <TimeAgo at={token.expiresAt} /> : <Quiet>{endText(token)}</Quiet>}
