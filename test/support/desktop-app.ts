@@ -60,17 +60,8 @@ export class DesktopApp {
 
   static async launch({ userData, hasKeychain = true }: LaunchOptions = {}): Promise<DesktopApp> {
     const directory = userData ?? (await mkdtemp(join(tmpdir(), 'latchkey-app-')));
-    const binary = electronBinary();
-    const application = await _electron.launch({
-      executablePath: binary ?? here('./electron-stand-in/launcher.sh'),
-      args: [`--user-data-dir=${directory}`, APP_PATH],
-      env: {
-        ...inheritedEnvironment(),
-        DISPLAY: await display(),
-        ...(binary === undefined && { ELECTRON_STAND_IN: await builtStandIn() }),
-        ...(hasKeychain && { ELECTRON_STAND_IN_KEYCHAIN: '1' }),
-      },
-    });
+    const { command, args, env } = await launchCommand(directory, hasKeychain);
+    const application = await _electron.launch({ executablePath: command, args, env });
     const window = await application.firstWindow();
     const complaints: string[] = [];
     window.on('console', (message) => {
@@ -89,6 +80,26 @@ export class DesktopApp {
     await this.close();
     await rm(this.userData, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** How the app is started with the folder `userData`. */
+export async function launchCommand(userData: string, hasKeychain = true) {
+  const binary = electronBinary();
+  return {
+    command: binary ?? here('./electron-stand-in/launcher.sh'),
+    args: [
+      // Tests often run as root, where Chromium's own sandbox does not start.
+      ...(process.platform === 'linux' ? ['--no-sandbox'] : []),
+      `--user-data-dir=${userData}`,
+      APP_PATH,
+    ],
+    env: {
+      ...inheritedEnvironment(),
+      DISPLAY: await display(),
+      ...(binary === undefined && { ELECTRON_STAND_IN: await builtStandIn() }),
+      ...(hasKeychain && { ELECTRON_STAND_IN_KEYCHAIN: '1' }),
+    },
+  };
 }
 
 function inheritedEnvironment(): Record<string, string> {

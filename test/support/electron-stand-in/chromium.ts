@@ -10,7 +10,7 @@ export function startChromium(userData: string, args: readonly string[]): DevToo
     [
       '--remote-debugging-pipe',
       ...args.filter((arg) => /^--(remote-debugging-port=|no-sandbox$)/.test(arg)),
-      `--user-data-dir=${join(userData, 'chromium')}`,
+      `--user-data-dir=${join(userData, `chromium-${process.pid}`)}`,
       '--no-startup-window',
       '--no-first-run',
       '--no-default-browser-check',

@@ -108,7 +108,7 @@ export class Page {
   }
 
   /** Something in this page asked for a window, which nobody gets; the app hears of the address. */
-  onWindowOpen(url: string): void {
+  #onWindowOpen(url: string): void {
     this.#openHandler?.({
       url: fromChromium(url, this.#runtime.schemes),
     } as Parameters<OpenHandler>[0]);
@@ -138,9 +138,13 @@ export class Page {
     await answerRequest(this.#runtime, this.#sessionId, paused);
   }
 
-  /** A call of `ipcRenderer.invoke`. */
-  async onInvoke(text: string): Promise<void> {
-    const { id, channel, values } = JSON.parse(text);
+  /** A call of `ipcRenderer.invoke`, or a window that is asked for. */
+  async onBinding(text: string): Promise<void> {
+    const { id, channel, values, open } = JSON.parse(text);
+    if (open !== undefined) {
+      this.#onWindowOpen(open);
+      return;
+    }
     const handler = this.#runtime.invokeHandlers.get(channel);
     try {
       if (handler === undefined) throw new Error(`No handler registered for '${channel}'`);

@@ -32,6 +32,19 @@ function pageWorld(eventName: string): void {
       if (given?.error !== undefined) throw new Error(given.error);
       return decode(given?.value ?? {});
     };
+  // A window that opens would have to be closed again under Playwright's hands; it is asked for and refused here.
+  const askForWindow = (url: string | URL | undefined): null => {
+    const detail = JSON.stringify({ open: new URL(url ?? '', document.baseURI).href });
+    document.dispatchEvent(new CustomEvent(`${eventName}-to-preload`, { detail }));
+    return null;
+  };
+  window.open = askForWindow;
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    if (link?.target !== '_blank') return;
+    event.preventDefault();
+    askForWindow(link.href);
+  });
   document.addEventListener(`${eventName}-to-page`, (event) => {
     const message = JSON.parse((event as CustomEvent<string>).detail);
     if ('expose' in message) {
@@ -83,7 +96,11 @@ function preloadWorld(eventName: string, run: (require: (name: string) => unknow
     return listener === undefined ? json : (...values: unknown[]) => toPage({ listener, values });
   };
   document.addEventListener(`${eventName}-to-preload`, (event) => {
-    const { call, values } = JSON.parse((event as CustomEvent<string>).detail);
+    const { call, values, open } = JSON.parse((event as CustomEvent<string>).detail);
+    if (open !== undefined) {
+      send(JSON.stringify({ open }));
+      return;
+    }
     try {
       toPage({ answer: { value: encode(methods[call]?.(...values.map(decode))) } });
     } catch (error) {

@@ -1,9 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
-
-/** Replaced in the page by what the policy of the same answer allows inline styles by. */
-const NONCE_PLACEHOLDER = /__STYLE_NONCE__/g;
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -14,20 +10,18 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Scripts of the app alone, nothing over a network, no frame, form or plugin. */
-export function contentSecurityPolicy(styleNonce: string): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' 'nonce-${styleNonce}'`,
-    "img-src 'self'",
-    "font-src 'self'",
-    "connect-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
-}
+/** Files of the app alone, nothing inline, nothing over a network, no frame, form or plugin. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "connect-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
 /** Answers a request under the app's own scheme from `directory`; an address of a screen is answered with the page. */
 export async function serveAppFile(directory: string, url: string): Promise<Response> {
@@ -54,15 +48,10 @@ function filePath(directory: string, url: string): string | undefined {
 function answer(content: Buffer, path: string): Response {
   const type = CONTENT_TYPES[extname(path) || '.html'];
   if (type === undefined) return notFound();
-  const styleNonce = randomBytes(16).toString('base64');
-  const isPage = type.startsWith('text/html');
-  const body = isPage
-    ? content.toString('utf8').replace(NONCE_PLACEHOLDER, styleNonce)
-    : new Uint8Array(content);
-  return new Response(body, {
+  return new Response(new Uint8Array(content), {
     headers: {
       'content-type': type,
-      'content-security-policy': contentSecurityPolicy(styleNonce),
+      'content-security-policy': CONTENT_SECURITY_POLICY,
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
       'referrer-policy': 'no-referrer',

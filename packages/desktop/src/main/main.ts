@@ -25,7 +25,7 @@ else app.quit();
 function run(): void {
   app.enableSandbox();
   protocol.registerSchemesAsPrivileged([
-    { scheme: APP_SCHEME, privileges: { standard: true, secure: true } },
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);
   guardEveryPage();
   const window = new MainWindow(() => core.forgetWindow());
