@@ -1,9 +1,11 @@
 import {
+  Checkbox,
   createTheme,
   defaultVariantColorsResolver,
   Input,
   type MantineColorsTuple,
   Modal,
+  Radio,
   Tooltip,
   type VariantColorsResolver,
 } from '@mantine/core';
@@ -42,6 +44,8 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   components: {
+    Checkbox: Checkbox.extend({ defaultProps: { iconColor: 'var(--lk-on-brass)' } }),
+    Radio: Radio.extend({ defaultProps: { iconColor: 'var(--lk-on-brass)' } }),
     // Nearly every field is needed; a star at each would say nothing.
     InputWrapper: Input.Wrapper.extend({ defaultProps: { withAsterisk: false } }),
     // The page behind a dialog does not scroll anyway; the lock would write a style element.

@@ -7,6 +7,7 @@ import { scopeWords } from '../../components/words.js';
 import { AccountDocument, type AccountQuery } from '../../graphql/generated/operations.js';
 import { problemOf } from '../../transport/problem.js';
 import { About } from './about.js';
+import styles from './account.module.css';
 import { Appearance } from './appearance.js';
 import { Facts } from './facts.js';
 import { PasswordForm } from './password-form.js';
@@ -32,7 +33,7 @@ export function AccountScreen() {
       </Section>
       {data?.viewer.account.role === 'ADMINISTRATOR' && (
         <Section title="Sign-ups">
-          <p>
+          <p className={styles.text}>
             {data.serverInfo.signUpsOpen
               ? 'Open: whoever reaches this server can make an account.'
               : 'Closed: nobody can make an account by themselves.'}{' '}

@@ -2,6 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { Link } from 'wouter';
 import table from '../../components/table.module.css';
 import { TokenNameDocument } from '../../graphql/generated/operations.js';
+import styles from './activity.module.css';
 
 /** A token's description by its id; asked for once, where no list brought it. */
 export function TokenName({ id }: { id: string }) {
@@ -9,7 +10,9 @@ export function TokenName({ id }: { id: string }) {
   const token = data?.accessToken;
   return (
     <Link href={`/tokens/${encodeURIComponent(id)}`} className={table.link ?? ''}>
-      {token?.description ?? 'a token'}
+      <span className={styles.what} title={token?.description}>
+        {token?.description ?? 'a token'}
+      </span>
       <span className={`${table.clipped} ${table.mono}`}>{token?.hint}</span>
     </Link>
   );

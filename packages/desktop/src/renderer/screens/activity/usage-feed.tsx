@@ -96,7 +96,9 @@ const UsageRow = memo(function UsageRow({ event, withToken, arrived }: UsageRowP
         </td>
       )}
       <td>
-        {[event.action, event.resource].filter(Boolean).join(' ') || 'Checked the token'}
+        <span className={styles.what} title={event.resource ?? undefined}>
+          {[event.action, event.resource].filter(Boolean).join(' ') || 'Checked the token'}
+        </span>
         <span className={table.second}>{event.reason ?? DOOR_WORD[event.door]}</span>
       </td>
       <td title={event.userAgent ?? undefined}>

@@ -20,11 +20,13 @@ export function NewAccountForm({ first, onMade, onBack }: NewAccountFormProps) {
   const [username, setUsername] = useState('');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const tooShort = password !== '' && password.length < LIMITS.passwordMinLength;
+  const [sent, setSent] = useState(false);
+  const tooShort = password.length < LIMITS.passwordMinLength;
   const { problem } = task;
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    setSent(true);
     const { accounts } = transport;
     if (!accounts || tooShort) return;
     const account = { username: username.trim(), email: email.trim(), password };
@@ -76,7 +78,9 @@ export function NewAccountForm({ first, onMade, onBack }: NewAccountFormProps) {
         value={password}
         error={
           fieldProblem(problem, 'password') ??
-          (tooShort && `${LIMITS.passwordMinLength - password.length} more characters are needed.`)
+          (sent &&
+            tooShort &&
+            `${LIMITS.passwordMinLength - password.length} more characters are needed.`)
         }
         onChange={(event) => setPassword(event.currentTarget.value)}
       />

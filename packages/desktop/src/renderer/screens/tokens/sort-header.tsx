@@ -22,7 +22,10 @@ export function SortHeader({
 }: SortHeaderProps) {
   const direction =
     order === ascending ? 'ascending' : order === descending ? 'descending' : undefined;
-  const next = direction === 'descending' ? (ascending ?? descending) : (descending ?? ascending);
+  const first = descending ?? ascending;
+  const second = descending && ascending ? ascending : 'CREATED_AT_DESC';
+  // Pressed again, the column's other order; where it has none, the usual order of the list.
+  const next = direction === undefined || order !== first ? first : second;
   const Arrow = direction === 'ascending' ? IconArrowUp : IconArrowDown;
   return (
     <th className={className} aria-sort={direction ?? 'none'}>

@@ -45,7 +45,7 @@ export function TokenTable({ tokens, order, onOrder, selection, busy }: TokenTab
             <th className={styles.status}>Status</th>
             <SortHeader
               label="Created"
-              className={styles.time}
+              className={styles.created}
               ascending="CREATED_AT_ASC"
               descending="CREATED_AT_DESC"
               {...sort}
@@ -105,7 +105,11 @@ const TokenRow = memo(function TokenRow({ token, selected, onSelect }: TokenRowP
           {token.description}
         </Link>
         <span className={table.clipped}>
-          {KIND_WORD[token.kind]} · <span className={table.mono}>{token.hint}</span>
+          <span className={table.mono}>{token.hint}</span> · {KIND_WORD[token.kind]}
+          <span className={styles.inline}>
+            {' '}
+            <TimeAgo at={token.createdAt} />
+          </span>
         </span>
       </td>
       <td>
@@ -114,7 +118,7 @@ const TokenRow = memo(function TokenRow({ token, selected, onSelect }: TokenRowP
       <td>
         <StatusBadge status={token.status} />
       </td>
-      <td className={table.nowrap}>
+      <td className={styles.created}>
         <TimeAgo at={token.createdAt} />
       </td>
       <td>
