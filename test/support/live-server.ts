@@ -45,7 +45,10 @@ export class LiveServer {
 
   /** Asks as the API's session; throws where it is refused. */
   async ask<Data>(query: string, variables: object = {}): Promise<Data> {
-    const { data, errors } = await graphql<Data>(this.url, query, { variables, secret: this.secret });
+    const { data, errors } = await graphql<Data>(this.url, query, {
+      variables,
+      secret: this.secret,
+    });
     if (errors.length > 0 || !data) throw new Error(`Refused: ${JSON.stringify(errors)}`);
     return data;
   }

@@ -65,7 +65,5 @@ function windowParts(page: Page, onReady: () => void) {
     show: () => undefined,
     focus: () => void page.activate(),
     isMinimized: () => false,
-    close: () => void page.close(),
-    setSize: (width: number, height: number) => void page.setBounds({ width, height }),
   } satisfies Partial<BrowserWindow>;
 }

@@ -61,3 +61,15 @@ export class DevTools {
     else waiting?.reject(new Error(message.error.message));
   }
 }
+
+const GONE =
+  /No target with given id|Invalid InterceptionId|Session with given id|context|No web contents/i;
+
+/** Waits for work on a page that may go away meanwhile, which is nobody's mistake; any other failure is thrown. */
+export async function unlessGone(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof Error) || !GONE.test(error.message)) throw error;
+  }
+}

@@ -1,4 +1,4 @@
-import type { Message } from './devtools.js';
+import { type Message, unlessGone } from './devtools.js';
 import type { Page } from './page.js';
 import type { PausedRequest } from './page-requests.js';
 import type { Runtime } from './runtime.js';
@@ -29,7 +29,10 @@ export function routePageEvents(runtime: Runtime): void {
   onPage<{ payload: string }>('Runtime.bindingCalled', (page, { payload }) => {
     void page.onBinding(payload);
   });
-  onPage<PausedRequest>('Fetch.requestPaused', (page, paused) => void page.onRequest(paused));
+  onPage<PausedRequest>(
+    'Fetch.requestPaused',
+    (page, paused) => void unlessGone(page.onRequest(paused)),
+  );
   devTools.on<{ targetId: string }>('Target.targetDestroyed', ({ targetId }) => {
     pages.get(targetId)?.onDestroyed();
     pages.delete(targetId);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IpcMainInvokeEvent, WebContents, WebFrameMain } from 'electron';
 import { fromChromium, toChromium } from './app-address.js';
+import { unlessGone } from './devtools.js';
 import { emitterPart, incomplete, Preventable } from './incomplete.js';
 import { answerRequest, type PausedRequest } from './page-requests.js';
 import type { Runtime } from './runtime.js';
@@ -71,18 +72,14 @@ export class Page {
   async close(): Promise<void> {
     if (this.#isDestroyed) return;
     await this.opened;
-    await this.#runtime.devTools.send('Target.closeTarget', { targetId: this.#targetId });
-  }
-
-  setBounds(bounds: { readonly width: number; readonly height: number }): Promise<void> {
-    return this.#withWindow((windowId) =>
-      this.#runtime.devTools.send('Browser.setWindowBounds', { windowId, bounds }),
-    );
+    const { devTools } = this.#runtime;
+    await unlessGone(devTools.send('Target.closeTarget', { targetId: this.#targetId }));
   }
 
   async activate(): Promise<void> {
     await this.opened;
-    await this.#runtime.devTools.send('Target.activateTarget', { targetId: this.#targetId });
+    const { devTools } = this.#runtime;
+    await unlessGone(devTools.send('Target.activateTarget', { targetId: this.#targetId }));
   }
 
   onDestroyed(): void {
@@ -195,13 +192,6 @@ export class Page {
       expression,
       uniqueContextId: this.#preloadContext,
     }).catch(() => undefined);
-  }
-
-  async #withWindow(work: (windowId: unknown) => Promise<unknown>): Promise<void> {
-    await this.opened;
-    const { targetId } = { targetId: this.#targetId };
-    const found = await this.#runtime.devTools.send('Browser.getWindowForTarget', { targetId });
-    await work(found.windowId);
   }
 
   #send(method: string, parameters: Readonly<Record<string, unknown>> = {}) {
