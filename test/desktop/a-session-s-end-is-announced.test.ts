@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { SessionEndWatch } from '../../packages/desktop/src/main/session/session-end-watch.js';
+import { TestClock } from '../support/desktop-clock.js';
 import { DesktopCore } from '../support/desktop-core.js';
 import { FakeLatchkey } from '../support/fake-latchkey.js';
-import { TestClock } from '../support/desktop-clock.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;

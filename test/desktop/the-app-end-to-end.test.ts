@@ -13,9 +13,12 @@ if (runsIn === undefined) {
   console.warn('The desktop app is not tested: neither Electron’s binary nor Chromium is here.');
 }
 
-test.runIf(process.env.CI)('where everything is tested, there is something to run the app in', () => {
-  expect(runsIn).toBeDefined();
-});
+test.runIf(process.env.CI)(
+  'where everything is tested, there is something to run the app in',
+  () => {
+    expect(runsIn).toBeDefined();
+  },
+);
 
 async function signIn(app: DesktopApp, server: LiveServer): Promise<void> {
   await app.window.getByLabel('Server address').fill(server.url);
@@ -194,7 +197,9 @@ describe.skipIf(runsIn === undefined)(`signing in and out (${runsIn})`, () => {
     await using server = await LiveServer.start();
     await using app = await DesktopApp.launch();
     await signIn(app, server);
-    const { accessTokens } = await server.ask<{ accessTokens: { edges: { node: { id: string } }[] } }>(
+    const { accessTokens } = await server.ask<{
+      accessTokens: { edges: { node: { id: string } }[] };
+    }>(
       '{ accessTokens(filter: { kinds: [SESSION], statuses: [ACTIVE] }) { edges { node { id } } } }',
     );
     const ids = accessTokens.edges.map(({ node }) => node.id);

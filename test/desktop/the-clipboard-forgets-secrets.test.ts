@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { DesktopCore } from '../support/desktop-core.js';
 import { TestClock } from '../support/desktop-clock.js';
+import { DesktopCore } from '../support/desktop-core.js';
 
 test('a copied secret is off the clipboard after 60 seconds', async () => {
   const clock = new TestClock();
