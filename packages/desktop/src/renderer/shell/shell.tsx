@@ -39,11 +39,11 @@ export function Shell({ children }: { children: ReactNode }) {
         Skip to the page
       </a>
       <div className={styles.rail}>
-        <div className={styles.brand}>
-          <Mark size={26} />
-          <span>Latchkey</span>
-        </div>
         <nav aria-label="Pages" className={styles.nav}>
+          <div className={styles.brand}>
+            <Mark size={26} />
+            <span>Latchkey</span>
+          </div>
           {PAGES.map(({ href, label, Icon }) => {
             const current = location === href || location.startsWith(`${href}/`);
             return (

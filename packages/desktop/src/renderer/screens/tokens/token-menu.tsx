@@ -14,6 +14,9 @@ import { DeleteTokensDialog } from './delete-tokens-dialog.js';
 import { RenameDialog } from './rename-dialog.js';
 import { useSetActive } from './use-set-active.js';
 
+/** Inside of the page's landmark, where a screen reader looks for it. */
+const IN_PAGE = { target: '#main' };
+
 interface TokenMenuProps {
   readonly token: TokenFieldsFragment;
 }
@@ -45,7 +48,14 @@ function OpenedTokenMenu({ token }: TokenMenuProps) {
 
   return (
     <>
-      <Menu defaultOpened position="bottom-end" transitionProps={{ duration: 100 }} withinPortal>
+      <Menu
+        // Mantine's element for the first focus has no role in a menu; the first item takes it here.
+        withInitialFocusPlaceholder={false}
+        defaultOpened
+        position="bottom-end"
+        transitionProps={{ duration: 100 }}
+        portalProps={IN_PAGE}
+      >
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" aria-label={labelOf(token)}>
             <IconDots size={17} aria-hidden />
@@ -54,6 +64,7 @@ function OpenedTokenMenu({ token }: TokenMenuProps) {
         <Menu.Dropdown>
           {usable && (
             <Menu.Item
+              data-autofocus
               leftSection={
                 token.status === 'ACTIVE' ? (
                   <IconPlayerPause size={15} aria-hidden />
