@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 const root = new URL('../../', import.meta.url);
 const table = await readFile(new URL('docs/desktop-security.md', root), 'utf8');
-const rows = [...table.matchAll(/^\| (\d+) \|.*\| `([^`]+)` \| `([^`]+)` \|$/gm)].map(
+const rows = [...table.matchAll(/^\| +(\d+) \|.*\| `([^`]+)` +\| `([^`]+)` +\|$/gm)].map(
   ([, row, file, code]) => ({ row, file: file ?? '', code: code ?? '' }),
 );
 

@@ -36,7 +36,7 @@ export interface RemovedAccessToken {
   readonly deviceName: string | null;
 }
 
-export interface SignedInAccount {
+interface SignedInAccount {
   readonly id: string;
   readonly username: string;
   readonly role: 'ADMINISTRATOR' | 'MEMBER';

@@ -13,7 +13,7 @@ const subscriptionId = z.string().min(1).max(100);
 const nothing = z.tuple([]);
 
 /** What each channel takes; whatever else a window sends is refused before anything is done with it. */
-export const IPC_ARGUMENTS = {
+const IPC_ARGUMENTS = {
   appInfo: nothing,
   appState: nothing,
   describeServer: z.tuple([z.string().max(500)]),

@@ -46,7 +46,7 @@ export function raiseSessionNotices(
 }
 
 /** The server's own sentence where it gives one. */
-export function removalText(token: RemovedAccessToken): string {
+function removalText(token: RemovedAccessToken): string {
   if (token.removalNote !== null && token.removalNote !== '') {
     return /[.!?]$/.test(token.removalNote) ? token.removalNote : `${token.removalNote}.`;
   }

@@ -38,10 +38,10 @@ export async function requestSignIn(
     },
   });
   if (!answer.ok) {
-    const { code } = answer.problem;
-    return code.startsWith('GRAPHQL_')
-      ? { ok: false, problem: serverTooOld(address, code) }
-      : answer;
+    const { code, fields } = answer.problem;
+    // Refused as a whole, and not for what somebody typed: the server does not know the operation.
+    const unknown = code === 'VALIDATION_FAILED' && fields === undefined;
+    return unknown ? { ok: false, problem: serverTooOld(address, code) } : answer;
   }
   const { account, session, accessToken, removedAccessTokens, ...secrets } = answer.value.signIn;
   return {
