@@ -57,13 +57,36 @@ test('the warning is in the state and raised as a notice', async () => {
   await using desktop = await DesktopCore.start({ clock });
   await desktop.signIn(server.address);
   await desktop.untilOnline();
-  clock.advance(24 * DAY_MS);
-  expect(desktop.state.session).toMatchObject({ status: 'SIGNED_IN', warning: 'WEEK' });
-  clock.advance(6 * DAY_MS - HOUR_MS / 2);
+  for (const [days, count] of [
+    [24, 1],
+    [5.5, 2],
+    [0.49, 3],
+  ] as const) {
+    clock.advance(days * DAY_MS);
+    await desktop.until(() => desktop.notices.length === count);
+  }
   expect(desktop.state.session).toMatchObject({ status: 'SIGNED_IN', warning: 'HOUR' });
   expect(desktop.notices.map(({ kind, title }) => [kind, title])).toEqual([
     ['SESSION_ENDING', 'Your session ends within 7 days'],
     ['SESSION_ENDING', 'Your session ends within a day'],
     ['SESSION_ENDING', 'Your session ends within an hour'],
   ]);
+});
+
+test('a session whose end moved on the server meanwhile warns of nothing', async () => {
+  const clock = new TestClock(Date.now());
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start({ clock });
+  await desktop.signIn(server.address);
+  await desktop.untilOnline();
+  const [session] = server.sessions;
+  const later = new Date(clock.now() + 90 * DAY_MS).toISOString();
+  if (session !== undefined) session.expiresAt = later;
+  clock.advance(24 * DAY_MS);
+  await desktop.until(() => {
+    const current = desktop.state.session;
+    return current.status === 'SIGNED_IN' && current.expiresAt === later;
+  });
+  expect(desktop.state.session).toMatchObject({ warning: null });
+  expect(desktop.notices).toEqual([]);
 });

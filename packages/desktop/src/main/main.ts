@@ -24,6 +24,8 @@ else app.quit();
 
 function run(): void {
   app.enableSandbox();
+  // Windows shows notices only of a program that it knows by the name its installer gave.
+  if (process.platform === 'win32') app.setAppUserModelId('io.latchkey.desktop');
   protocol.registerSchemesAsPrivileged([
     { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);

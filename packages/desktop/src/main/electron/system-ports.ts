@@ -20,11 +20,16 @@ export const systemKeychain: Keychain = {
   decrypt: async (encrypted) => (await safeStorage.decryptStringAsync(encrypted)).result,
 };
 
+/** Held while they are on the screen: one that is collected hears no click. */
+const shownNotices = new Set<Notification>();
+
 export const systemNotices: SystemNotices = {
   show({ title, body }, onClick) {
     if (!Notification.isSupported()) return false;
     const notification = new Notification({ title, body });
+    shownNotices.add(notification);
     notification.on('click', onClick);
+    notification.on('close', () => shownNotices.delete(notification));
     notification.show();
     return true;
   },

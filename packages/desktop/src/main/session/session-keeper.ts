@@ -71,7 +71,8 @@ export class SessionKeeper {
     this.#options = options;
     this.#endWatch = new SessionEndWatch(
       options.clock,
-      () => this.#publish(),
+      // The end may have moved since it was last heard of; offline, the warning stands as it is.
+      () => void this.verify().then(() => this.#publishSession()),
       () => void this.verify(),
     );
   }
@@ -98,7 +99,10 @@ export class SessionKeeper {
 
   async signIn(request: SignInRequest): Promise<SignInResult> {
     const server = await describeServer(this.#options.transport, request.serverAddress);
-    return server.ok ? this.#signInTo(server.value.address, request) : server;
+    if (!server.ok) return server;
+    // One session at a time: whoever was signed in here is signed out, as by hand.
+    await this.signOut();
+    return this.#signInTo(server.value.address, request);
   }
 
   /** Signs the same account in again: a new session takes the place of the old one. */
@@ -193,14 +197,10 @@ export class SessionKeeper {
   }
 
   #begin(session: StoredSession, token: SessionTokenState): void {
-    const before = this.#session;
     this.#session = session;
     this.#token = token;
-    if (this.#line !== undefined && before?.serverAddress === session.serverAddress) {
-      this.#line.continueWith(session.sessionSecret);
-    } else {
-      this.#openLine(session);
-    }
+    if (this.#line === undefined) this.#openLine(session);
+    else this.#line.continueWith(session.sessionSecret);
     this.#endWatch.watch(Date.parse(session.expiresAt));
     this.#publish();
   }
@@ -294,6 +294,10 @@ export class SessionKeeper {
     } catch {
       this.#options.state.change({ secretStorage: 'MEMORY' });
     }
+  }
+
+  #publishSession(): void {
+    if (this.#session !== undefined) this.#publish();
   }
 
   #publish(notice: SignedOutNotice | null = null): void {
