@@ -37,7 +37,7 @@ export function AccountScreen() {
             {data.serverInfo.signUpsOpen
               ? 'Open: whoever reaches this server can make an account.'
               : 'Closed: nobody can make an account by themselves.'}{' '}
-            This is part of the server’s own configuration.
+            It is set on the server, with <code>LATCHKEY_SIGN_UPS</code>.
           </p>
         </Section>
       )}

@@ -75,10 +75,7 @@ function DeleteForm({ tokens, onClose, onDeleted }: DeleteFormProps) {
         </Progress.Root>
       )}
       {bulk.problem && (
-        <ProblemNotice
-          title={`${bulk.doneCount} of ${count} ${bulk.doneCount === 1 ? 'was' : 'were'} deleted; the rest is untouched.`}
-          problem={bulk.problem}
-        />
+        <ProblemNotice title={failureText(bulk.doneCount, count)} problem={bulk.problem} />
       )}
       <Group justify="flex-end" gap="xs">
         {bulk.running && (
@@ -95,4 +92,9 @@ function DeleteForm({ tokens, onClose, onDeleted }: DeleteFormProps) {
       </Group>
     </Stack>
   );
+}
+
+function failureText(doneCount: number, count: string): string {
+  if (doneCount === 0) return 'Nothing was deleted.';
+  return `${doneCount} of ${count} ${doneCount === 1 ? 'was' : 'were'} deleted; the rest is untouched.`;
 }
