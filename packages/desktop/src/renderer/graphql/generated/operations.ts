@@ -11,7 +11,9 @@ export type AccessTokenChangeKind =
 
 export type AccessTokenFilter = {
   readonly kinds?: ReadonlyArray<AccessTokenKind> | null | undefined;
+  /** Part of a description in any case, or of a hint. */
   readonly search?: string | null | undefined;
+  /** Without it, all but the removed ones. */
   readonly statuses?: ReadonlyArray<AccessTokenStatus> | null | undefined;
 };
 
@@ -43,13 +45,17 @@ export type ClientKind =
   | 'DESKTOP';
 
 export type CreateAccessTokenInput = {
+  /** 1 to 100 characters. */
   readonly description: string;
+  /** Chosen once; it cannot be edited. */
   readonly expiresAt?: string | null | undefined;
+  /** At least one. */
   readonly scopes: ReadonlyArray<Scope>;
 };
 
 export type DeviceInput = {
   readonly appVersion?: string | null | undefined;
+  /** The same from sign-in to sign-in, and known to this device alone. */
   readonly id: string;
   readonly name: string;
   readonly platform?: string | null | undefined;
@@ -88,7 +94,9 @@ export type SignInInput = {
 
 export type SignUpInput = {
   readonly email: string;
+  /** 12 characters or more of any kind. */
   readonly password: string;
+  /** 2 to 39 of a–z, 0–9 and single hyphens; case does not count. */
   readonly username: string;
 };
 
@@ -101,7 +109,9 @@ export type UpdateAccessTokenInput = {
 export type UsageEventFilter = {
   readonly accessTokenId?: string | null | undefined;
   readonly outcome?: UseOutcome | null | undefined;
+  /** Inclusive. */
   readonly since?: string | null | undefined;
+  /** Exclusive. */
   readonly until?: string | null | undefined;
 };
 
