@@ -92,7 +92,8 @@ test('a socket that is closed with 4403 while the session stands comes back', as
   await using _ = desktop;
   const before = desktop.states.length;
   server.closeSockets(session);
-  await desktop.until(() => desktop.states.slice(before).some(isOnline));
+  await desktop.until(() => !desktop.states.slice(before).every(isOnline));
+  await desktop.untilOnline();
   expect(desktop.state.session.status).toBe('SIGNED_IN');
 }, 15_000);
 
