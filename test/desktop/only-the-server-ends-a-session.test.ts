@@ -58,12 +58,21 @@ test.each([
   ['JSON of something else', 401, '{"error":"unauthorized"}'],
 ])('%s in the place of the server signs nobody out', async (_name, status, body) => {
   await using server = await FakeLatchkey.start();
-  const { desktop } = await signedIn(server);
+  const { desktop, session } = await signedIn(server);
   await using _ = desktop;
-  server.answerInstead = (response) => response.writeHead(status).end(body);
-  const result = await desktop.core.answers.execute({ query: '{ viewer { account { id } } }' });
-  expect(result.ok).toBe(false);
+  let answered = 0;
+  server.answerInstead = (response) => {
+    answered++;
+    response.writeHead(status).end(body);
+  };
+  const query = '{ viewer { account { id } } }';
+  expect((await desktop.core.answers.execute({ query })).ok).toBe(false);
   await desktop.core.answers.ensureSessionToken();
+  const before = answered;
+  // The socket is closed as for a session that is over, so the app asks; the answer means nothing.
+  server.closeSockets(session);
+  await expect.poll(() => answered).toBeGreaterThan(before);
+  await desktop.core.answers.execute({ query });
   expect(desktop.state.session.status).toBe('SIGNED_IN');
 });
 
@@ -83,7 +92,8 @@ test('a socket that is closed with 4403 while the session stands comes back', as
   await using _ = desktop;
   const before = desktop.states.length;
   server.closeSockets(session);
-  await desktop.until(() => desktop.states.slice(before).some(isOnline));
+  await desktop.until(() => !desktop.states.slice(before).every(isOnline));
+  await desktop.untilOnline();
   expect(desktop.state.session.status).toBe('SIGNED_IN');
 }, 15_000);
 

@@ -45,3 +45,17 @@ test('a sign-out of a session that is over already is not sent for ever', async 
   await desktop.core.answers.signOut();
   await desktop.until(() => desktop.state.pendingSignOutCount === 0);
 });
+
+test('signing in somewhere else signs out here first, so that no session is forgotten', async () => {
+  await using first = await FakeLatchkey.start();
+  await using second = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(first.address);
+  await desktop.signIn(second.address);
+  await desktop.until(() => desktop.state.pendingSignOutCount === 0);
+  expect(first.sessions.map(({ isOver }) => isOver)).toEqual([true]);
+  expect(desktop.state).toMatchObject({
+    serverAddress: second.address,
+    session: { status: 'SIGNED_IN' },
+  });
+});

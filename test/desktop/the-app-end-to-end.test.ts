@@ -10,7 +10,9 @@ declare const bridge: Bridge;
 
 const runsIn = surroundings();
 if (runsIn === undefined) {
-  console.warn('The desktop app is not tested: neither Electron’s binary nor Chromium is here.');
+  console.warn(
+    'The desktop app is not tested: neither Electron’s binary nor Chromium with Xvfb is here.',
+  );
 }
 
 test.runIf(process.env.CI)(
@@ -131,10 +133,20 @@ describe.skipIf(runsIn === undefined)(`a window is closed in on all sides (${run
     expect(message).not.toContain('hunter2');
   });
 
+  test.runIf(runsIn?.startsWith('Chromium'))(
+    'the stand-in is loud about what it is not',
+    async () => {
+      await expect(app.application.evaluate(({ app }) => app.getLocale())).rejects.toThrow(
+        'The stand-in for Electron has no app.getLocale.',
+      );
+    },
+  );
+
   test('a second start brings the window forward and ends', async () => {
-    const { command, args, env } = await launchCommand(app.userData);
+    const { command, args, env, stopDisplay } = await launchCommand(app.userData);
     const child = spawn(command, args, { env, stdio: 'ignore' });
     const code = await new Promise((resolve) => child.once('exit', resolve));
+    stopDisplay();
     expect(code).toBe(0);
     expect(app.application.windows()).toHaveLength(1);
   });

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { browserTest, type Opened, useConsole } from './support/console.js';
 import type { FakeServer } from './support/fake-server.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const console = useConsole();
 
 interface Screen {
@@ -124,7 +122,7 @@ browserTest.each([900, 1440, 1920])(
 
 async function expectGood({ page, complaints }: Opened): Promise<void> {
   // The policy refuses a script element; through the debugger it is no part of the page.
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const violations = await page.evaluate(
     'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html.slice(0, 160)) })))',
   );

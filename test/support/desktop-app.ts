@@ -18,7 +18,8 @@ export type Surroundings = 'Electron' | 'Chromium stand-in, not Electron';
 
 export function surroundings(): Surroundings | undefined {
   if (electronBinary() !== undefined) return 'Electron';
-  return process.platform === 'linux' && existsSync(CHROMIUM)
+  const hasDisplay = process.env.DISPLAY !== undefined || existsSync('/usr/bin/Xvfb');
+  return process.platform === 'linux' && existsSync(CHROMIUM) && hasDisplay
     ? 'Chromium stand-in, not Electron'
     : undefined;
 }
@@ -60,8 +61,9 @@ export class DesktopApp {
 
   static async launch({ userData, hasKeychain = true }: LaunchOptions = {}): Promise<DesktopApp> {
     const directory = userData ?? (await mkdtemp(join(tmpdir(), 'latchkey-app-')));
-    const { command, args, env } = await launchCommand(directory, hasKeychain);
+    const { command, args, env, stopDisplay } = await launchCommand(directory, hasKeychain);
     const application = await _electron.launch({ executablePath: command, args, env });
+    application.once('close', stopDisplay);
     const window = await application.firstWindow();
     const complaints: string[] = [];
     window.on('console', (message) => {
@@ -85,7 +87,9 @@ export class DesktopApp {
 /** How the app is started with the folder `userData`. */
 export async function launchCommand(userData: string, hasKeychain = true) {
   const binary = electronBinary();
+  const display = await openDisplay();
   return {
+    stopDisplay: display.stop,
     command: binary ?? here('./electron-stand-in/launcher.sh'),
     args: [
       // Tests often run as root, where Chromium's own sandbox does not start.
@@ -95,7 +99,7 @@ export async function launchCommand(userData: string, hasKeychain = true) {
     ],
     env: {
       ...inheritedEnvironment(),
-      DISPLAY: await display(),
+      DISPLAY: display.name,
       ...(binary === undefined && { ELECTRON_STAND_IN: await builtStandIn() }),
       ...(hasKeychain && { ELECTRON_STAND_IN_KEYCHAIN: '1' }),
     },
@@ -128,18 +132,23 @@ function builtStandIn(): Promise<string> {
   return standIn;
 }
 
-let startedDisplay: Promise<string> | undefined;
+interface Display {
+  readonly name: string;
+  readonly stop: () => void;
+}
 
-/** The display there is, or one of this process's own (Xvfb), which ends with it. */
-function display(): Promise<string> {
-  if (process.env.DISPLAY !== undefined) return Promise.resolve(process.env.DISPLAY);
-  startedDisplay ??= new Promise((resolve, reject) => {
+/** The display there is, or one for this app alone (Xvfb), which ends by itself too when nobody draws on it any more. */
+function openDisplay(): Promise<Display> {
+  const { DISPLAY } = process.env;
+  if (DISPLAY !== undefined) return Promise.resolve({ name: DISPLAY, stop: () => undefined });
+  return new Promise((resolve, reject) => {
     const args = ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'];
-    const child = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    const child = spawn('Xvfb', [...args, '-terminate', '10'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
     child.once('error', reject);
-    child.stdio[3]?.once('data', (number) => resolve(`:${String(number).trim()}`));
-    process.once('exit', () => child.kill());
-    child.unref();
+    child.stdio[3]?.once('data', (number) =>
+      resolve({ name: `:${String(number).trim()}`, stop: () => child.kill() }),
+    );
   });
-  return startedDisplay;
 }

@@ -18,6 +18,8 @@ export class DesktopCore {
   readonly directory: string;
   readonly states: AppState[] = [];
   readonly notices: Notice[] = [];
+  /** As the system was given them. */
+  readonly systemNotices: { readonly title: string; readonly body: string }[] = [];
   readonly subscriptionEvents: SubscriptionEvent[] = [];
   /** Everything that ever went to the window. */
   readonly sentToWindow: string[] = [];
@@ -52,7 +54,12 @@ export class DesktopCore {
           this.clipboardText = '';
         },
       },
-      systemNotices: { show: () => false },
+      systemNotices: {
+        show: (notice) => {
+          this.systemNotices.push(notice);
+          return false;
+        },
+      },
       openExternal: async () => undefined,
       showWindow: () => undefined,
       emit: (channel, event) => {
@@ -106,7 +113,8 @@ export class DesktopCore {
   async filesOnDisk(): Promise<string> {
     const names = await readdir(this.directory);
     const contents = await Promise.all(
-      names.map((name) => readFile(join(this.directory, name), 'utf8')),
+      // A file that is being replaced may be gone by its first name.
+      names.map((name) => readFile(join(this.directory, name), 'utf8').catch(() => '')),
     );
     return contents.flatMap((text) => [text, Buffer.from(text, 'base64').toString()]).join('\n');
   }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const DIRECTORY = fileURLToPath(new URL('../../../packages/desktop/dist/console', import.meta.url));
 
 /** The policy that the console is made for: no inline script, no inline style, nothing from elsewhere. */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, type TestAPI, test } from 'vitest';
 import { believableData, type FakeData } from './fake-data.js';
 import { FakeServer } from './fake-server.js';
 
@@ -26,7 +26,7 @@ if (!executablePath) {
 }
 
 /** A test in a real browser; skipped where none is installed. */
-export const browserTest: typeof test.skip = executablePath ? test : test.skip;
+export const browserTest: TestAPI['skip'] = executablePath ? test : test.skip;
 
 interface Look {
   readonly scheme?: 'light' | 'dark';

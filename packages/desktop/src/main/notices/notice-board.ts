@@ -40,5 +40,5 @@ export class NoticeBoard {
 
 /** Names come from elsewhere: no control character or direction override reaches the system, nor an endless text. */
 function toLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 300);
+  return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').slice(0, 300);
 }

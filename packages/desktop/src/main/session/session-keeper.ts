@@ -225,8 +225,7 @@ export class SessionKeeper {
   #connectionEvents(): Omit<LineEvents, 'refused'> {
     const { state, replay } = this.#options;
     return {
-      connecting: () =>
-        state.change({ connection: { status: 'CONNECTING', problem: null, retryAt: null } }),
+      connecting: () => this.#showConnecting(),
       online: () => {
         state.change({ connection: { status: 'ONLINE', problem: null, retryAt: null } });
         void this.verify();
@@ -239,9 +238,15 @@ export class SessionKeeper {
     };
   }
 
+  #showConnecting(): void {
+    const connection = { status: 'CONNECTING', problem: null, retryAt: null } as const;
+    this.#options.state.change({ connection });
+  }
+
   /** After the socket was closed because of the credential: asks over HTTP, and goes on where it still stands. */
   async #recheck(): Promise<void> {
     const line = this.#line;
+    if (line?.isResting) this.#showConnecting();
     await this.verify();
     if (line === undefined || line !== this.#line || !line.isResting || this.#signingIn) return;
     this.#options.clock.after(RESTART_AFTER_REFUSAL_MS, () => {

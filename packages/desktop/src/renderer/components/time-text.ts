@@ -12,7 +12,6 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number, number])[]
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'medium' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
-const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 
 /** "3 minutes ago", "in 6 days"; within a minute of now it is "just now" or "in a moment". */
 export function relativeTime(timeMs: number, nowMs: number): string {
@@ -35,6 +34,3 @@ export const exactTime = (timeMs: number): string => exact.format(timeMs);
 
 /** "22 Nov 2026". */
 export const dayText = (timeMs: number): string => day.format(timeMs);
-
-/** "02:57:12". */
-export const clockText = (timeMs: number): string => clock.format(timeMs);

@@ -46,7 +46,7 @@ export class ProblemError extends Error {
 }
 
 /** Extensions come from the server: every member is checked before it is believed. */
-export function problemOfGraphqlError(
+function problemOfGraphqlError(
   message: string,
   extensions: Readonly<Record<string, unknown>>,
 ): Problem {

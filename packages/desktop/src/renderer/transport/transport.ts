@@ -40,14 +40,14 @@ export type ActionOutcome =
   | { readonly ok: true }
   | { readonly ok: false; readonly problem: Problem };
 
-export interface NewAccount {
+interface NewAccount {
   readonly username: string;
   readonly email: string;
   readonly password: string;
 }
 
 /** Something worth telling at once, with the page that it leads to. */
-export interface TransportNotice {
+interface TransportNotice {
   readonly id: string;
   readonly title: string;
   readonly body: string;

@@ -1,6 +1,6 @@
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-export const EXPIRY_DAYS = [7, 30, 60, 90] as const;
+const EXPIRY_DAYS = [7, 30, 60, 90] as const;
 
 /** A number of days as text, `DATE` for one that is picked, or `NEVER`. */
 export type ExpiryChoice = `${(typeof EXPIRY_DAYS)[number]}` | 'DATE' | 'NEVER';

@@ -7,7 +7,7 @@ import * as typedDocumentNode from '@graphql-codegen/typed-document-node';
 import * as typescriptOperations from '@graphql-codegen/typescript-operations';
 import { buildSchema, parse } from 'graphql';
 
-const here = dirname(fileURLToPath(import.meta.url));
+const here = fileURLToPath(new URL('..', import.meta.url));
 const renderer = join(here, 'src/renderer');
 const schemaPath = join(here, '../shared/schema.graphql');
 const outputPath = join(renderer, 'graphql/generated/operations.ts');
