@@ -83,7 +83,9 @@ test('a session that ended while the app was off is over at the next start', asy
   session.isOver = true;
   await using second = await DesktopCore.start({ directory: desktop.directory });
   await second.until(() => second.state.session.status === 'SIGNED_OUT');
-  expect(second.state.session).toMatchObject({ notice: { reason: 'SESSION_EXPIRED' } });
+  expect(second.state.session).toMatchObject({
+    notice: { reason: 'SESSION_ENDED', message: 'This session was ended.' },
+  });
 });
 
 test('a socket that is closed with 4403 while the session stands comes back', async () => {

@@ -99,3 +99,11 @@ browserTest('signing out ends the session on the server too', async () => {
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   expect(server.data.sessions.at(-1)?.endedAt).not.toBeNull();
 });
+
+browserTest('a browser that keeps no cookie is told so', async () => {
+  const server = await console.start();
+  const { page } = await console.open(server);
+  server.setsCookies = false;
+  await signIn(page);
+  await page.getByText('Allow cookies for this address').waitFor();
+});

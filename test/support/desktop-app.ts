@@ -64,6 +64,7 @@ export class DesktopApp {
     const { command, args, env, stopDisplay } = await launchCommand(directory, hasKeychain);
     const application = await _electron.launch({ executablePath: command, args, env });
     application.once('close', stopDisplay);
+    reportCrash(application);
     const window = await application.firstWindow();
     const complaints: string[] = [];
     window.on('console', (message) => {
@@ -82,6 +83,18 @@ export class DesktopApp {
     await this.close();
     await rm(this.userData, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** Says why, where the app ends otherwise than by being quit. */
+function reportCrash(application: ElectronApplication): void {
+  const child = application.process();
+  let complaint = '';
+  child.stderr?.on('data', (text) => {
+    complaint = (complaint + String(text)).slice(-5_000);
+  });
+  child.once('exit', (code, signal) => {
+    if (code !== 0) console.error(`The app ended with ${code ?? signal}:\n${complaint}`);
+  });
 }
 
 /** How the app is started with the folder `userData`. */

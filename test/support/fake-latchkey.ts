@@ -195,7 +195,7 @@ export class FakeLatchkey {
   #root(caller: Caller) {
     const mine = (): FakeSession => {
       if (caller.session === undefined) throw refusal('UNAUTHENTICATED', 'Sign in first.');
-      if (caller.session.isOver) throw refusal('SESSION_EXPIRED', 'This session is over.');
+      if (caller.session.isOver) throw refusal('SESSION_EXPIRED', 'This session was ended.');
       return caller.session;
     };
     return {

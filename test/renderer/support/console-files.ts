@@ -3,7 +3,8 @@ import type { ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const DIRECTORY = fileURLToPath(new URL('../../../packages/desktop/dist/console', import.meta.url));
+const built = (name: string): string =>
+  fileURLToPath(new URL(`../../../packages/desktop/dist/${name}`, import.meta.url));
 
 /** The policy that the console is made for: no inline script, no inline style, nothing from elsewhere. */
 const CONTENT_SECURITY_POLICY = [
@@ -26,14 +27,28 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** The built console: a file where there is one, else the page, whose router knows the address. */
+/** The built console. */
 export function serveConsole(url: string, response: ServerResponse): void {
+  serveBuilt(built('console'), CONTENT_SECURITY_POLICY, url, response);
+}
+
+/** The desktop window's page, which may connect to nothing. */
+export function serveWindow(url: string, response: ServerResponse): void {
+  const policy = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", "connect-src 'none'");
+  serveBuilt(built('renderer'), policy, url, response);
+}
+
+/** A file where there is one, else the page, whose router knows the address. */
+function serveBuilt(
+  directory: string,
+  policy: string,
+  url: string,
+  response: ServerResponse,
+): void {
   const { pathname } = new URL(url, 'http://127.0.0.1');
-  const path = extname(pathname)
-    ? join(DIRECTORY, normalize(pathname))
-    : join(DIRECTORY, 'index.html');
+  const path = join(directory, extname(pathname) ? normalize(pathname) : 'index.html');
   response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
-  response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
+  response.setHeader('content-security-policy', policy);
   try {
     response.end(readFileSync(path));
   } catch {

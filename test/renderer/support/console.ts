@@ -32,6 +32,8 @@ interface Look {
   readonly scheme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
+  /** Runs in the page before its own. */
+  readonly script?: string;
 }
 
 export interface Opened {
@@ -66,7 +68,11 @@ export function useConsole() {
     return server;
   }
 
-  async function open(server: FakeServer, path = '/', look: Look = {}): Promise<Opened> {
+  async function open(
+    server: { readonly url: string },
+    path = '/',
+    look: Look = {},
+  ): Promise<Opened> {
     const { scheme = 'light', width = 1280, height = 800 } = look;
     const context = await (browser as Browser).newContext({
       baseURL: server.url,
@@ -76,6 +82,7 @@ export function useConsole() {
     });
     contexts.push(context);
     const page = await context.newPage();
+    if (look.script) await page.addInitScript(look.script);
     const complaints: string[] = [];
     const requests: string[] = [];
     page.on('console', (message) => {

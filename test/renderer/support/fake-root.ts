@@ -190,13 +190,13 @@ function accountOf({ account }: FakeServer) {
 function signIn(server: FakeServer, input: SignInInput, caller: Caller) {
   const { account } = server;
   if (input.username !== account?.username || input.password !== account.password) {
-    throw refusal('INVALID_CREDENTIALS', 'Refused.');
+    throw refusal('INVALID_CREDENTIALS', 'The username or the password is not right.');
   }
   if (server.oneTimePassword && !input.oneTimePassword) {
     throw refusal('ONE_TIME_PASSWORD_REQUIRED', 'A one-time password is needed.');
   }
   if (server.oneTimePassword && input.oneTimePassword !== server.oneTimePassword) {
-    throw refusal('INVALID_CREDENTIALS', 'Refused.');
+    throw refusal('INVALID_CREDENTIALS', 'The username or the password is not right.');
   }
   const session: FakeSession = {
     id: `s-own-${server.data.sessions.length}`,

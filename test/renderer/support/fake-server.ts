@@ -46,6 +46,8 @@ export class FakeServer {
   account: FakeAccount | undefined;
   oneTimePassword: string | undefined;
   signUpsOpen = false;
+  /** Without, it is as for a browser that keeps none. */
+  setsCookies = true;
   tokenMaxLifetimeDays: number | null = null;
   sessionLifeMs = 30 * DAY_MS;
   /** What the next sign-in says it removed. */
@@ -56,7 +58,7 @@ export class FakeServer {
   readonly lies = new Map<string, unknown>();
   /** Every operation's name, in the order in which they came. */
   readonly operations: string[] = [];
-  /** Every header of every POST that came without the one that closes CSRF. */
+  /** How many POSTs came without the header that closes CSRF. */
   unprotectedPosts = 0;
   answerDelayMs = 0;
   readonly events = new EventEmitter().setMaxListeners(0);
@@ -170,6 +172,7 @@ export class FakeServer {
     if (this.answerDelayMs > 0)
       await new Promise((resolve) => setTimeout(resolve, this.answerDelayMs));
     const caller = this.#callerOf(request, (session) => {
+      if (!this.setsCookies) return;
       response.setHeader(
         'set-cookie',
         `${SESSION_COOKIE}=${session?.id ?? ''}; HttpOnly; SameSite=Strict; Path=/${session ? '' : '; Max-Age=0'}`,

@@ -119,7 +119,8 @@ export class SubscriptionLine {
     for (const entry of this.#entries) entry.stop();
     this.#entries.clear();
     this.#retryNow();
-    void this.#client.dispose();
+    // It waits for a connection that is being made, and that may fail.
+    void Promise.resolve(this.#client.dispose()).catch(() => undefined);
     this.#client.terminate();
   }
 

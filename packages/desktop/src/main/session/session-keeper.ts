@@ -26,7 +26,7 @@ import { VIEWER } from './session-operations.js';
 import { liveToken, requestSessionToken, requestTombstone } from './session-token.js';
 import { type Device, requestSignIn } from './sign-in.js';
 import type { SignOutReplay } from './sign-out-replay.js';
-import { signedOutNotice } from './signed-out-notice.js';
+import { noticeOfEnd, noticeOfRefusal } from './signed-out-notice.js';
 import type { StoredSession } from './stored-session.js';
 
 /** The server's word, and its alone, that a session is over. */
@@ -131,7 +131,7 @@ export class SessionKeeper {
     const answer = await requestSessionToken(this.#options.transport, session);
     if (!this.#isCurrent(session)) return { ok: false, problem: SIGNED_OUT };
     if (!answer.ok) {
-      if (SESSION_OVER.has(answer.problem.code)) await this.#end(answer.problem.code);
+      await this.#endIfRefused(session, answer.problem);
       return answer;
     }
     this.#session = { ...session, ...answer.value };
@@ -152,7 +152,7 @@ export class SessionKeeper {
     const answer = await ask(transport, session.serverAddress, session.sessionSecret, VIEWER);
     if (!this.#isCurrent(session) || this.#signingIn) return;
     if (!answer.ok) {
-      if (SESSION_OVER.has(answer.problem.code)) await this.#end(answer.problem.code);
+      await this.#endIfRefused(session, answer.problem);
       return;
     }
     const { account, session: seen } = answer.value.viewer;
@@ -213,7 +213,8 @@ export class SessionKeeper {
     this.#line = line;
     watchSession(line, {
       ended: (sessionId, reason) => {
-        if (sessionId === this.#session?.sessionId && !this.#signingIn) void this.#end(reason);
+        if (sessionId !== this.#session?.sessionId || this.#signingIn) return;
+        void this.#end(noticeOfEnd(reason, this.#options.clock.now()));
       },
       tokenRemoved: (token) => {
         if (token.id === this.#session?.accessTokenId && !this.#signingIn) this.#loseToken(token);
@@ -267,10 +268,14 @@ export class SessionKeeper {
     for (const listener of this.#listeners) listener.tokenRemoved?.(token);
   }
 
+  async #endIfRefused(session: StoredSession, problem: Problem): Promise<void> {
+    if (!SESSION_OVER.has(problem.code)) return;
+    await this.#end(noticeOfRefusal(problem, session, this.#options.clock.now()));
+  }
+
   /** The session is over by the server's word: what was kept of it goes before anybody is told. */
-  async #end(word: string | null): Promise<void> {
+  async #end(notice: SignedOutNotice): Promise<void> {
     if (this.#session === undefined) return;
-    const notice = signedOutNotice(word, this.#options.clock.now());
     this.#forget();
     const wiped = this.#options.file.clear();
     this.#publish(notice);

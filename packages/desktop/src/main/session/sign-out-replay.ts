@@ -94,7 +94,12 @@ export class SignOutReplay {
     await this.#save();
   }
 
-  #save(): Promise<void> {
-    return this.#pending.length === 0 ? this.#file.clear() : this.#file.write(this.#pending);
+  async #save(): Promise<void> {
+    try {
+      if (this.#pending.length === 0) await this.#file.clear();
+      else await this.#file.write(this.#pending);
+    } catch {
+      // A full disk or a locked keychain: what is pending is sent from memory.
+    }
   }
 }

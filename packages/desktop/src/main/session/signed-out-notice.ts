@@ -1,21 +1,34 @@
-import type { SignedOutNotice } from '../../ipc/state.js';
+import type { Problem, SignedOutNotice } from '../../ipc/state.js';
+import type { StoredSession } from './stored-session.js';
 
-/** Why a session is over, in the server's word: the end's reason from an event, or the code of a refusal. */
-export function signedOutNotice(word: string | null, at: number): SignedOutNotice {
-  return { reason: reasonOf(word), message: messageOf(word), at: new Date(at).toISOString() };
+/** A session that the server announced as ended, for `endReason`; `at` in milliseconds since 1970. */
+export function noticeOfEnd(endReason: string | null, at: number): SignedOutNotice {
+  const reason = endReason === 'SESSION_EXPIRED' ? 'SESSION_EXPIRED' : 'SESSION_ENDED';
+  return { reason, message: messageOf(endReason), at: new Date(at).toISOString() };
 }
 
-function reasonOf(word: string | null): SignedOutNotice['reason'] {
-  if (word === 'SESSION_EXPIRED') return 'SESSION_EXPIRED';
-  return word === 'UNAUTHENTICATED' ? 'SESSION_UNKNOWN' : 'SESSION_ENDED';
+/** A session that the server refused; it knows best why, and says so where it knows the session at all. */
+export function noticeOfRefusal(
+  problem: Problem,
+  session: StoredSession,
+  at: number,
+): SignedOutNotice {
+  if (problem.code === 'UNAUTHENTICATED') {
+    const message = 'The server does not know this session any more. Sign in to go on.';
+    return { reason: 'SESSION_UNKNOWN', message, at: new Date(at).toISOString() };
+  }
+  const hasExpired = Date.parse(session.expiresAt) <= at;
+  return {
+    reason: hasExpired ? 'SESSION_EXPIRED' : 'SESSION_ENDED',
+    message: problem.message,
+    at: new Date(at).toISOString(),
+  };
 }
 
-function messageOf(word: string | null): string {
-  switch (word) {
+function messageOf(endReason: string | null): string {
+  switch (endReason) {
     case 'SESSION_EXPIRED':
       return 'Your session has reached its end, and its token was removed with it. Sign in to go on.';
-    case 'UNAUTHENTICATED':
-      return 'The server does not know this session any more. Sign in to go on.';
     case 'REPLACED':
       return 'This machine was signed in a second time, which ended this session and its token. Sign in to go on.';
     case 'ACCOUNT_DISABLED':

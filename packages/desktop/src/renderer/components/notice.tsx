@@ -39,7 +39,7 @@ export function Notice({ tone, title, children, actions, onClose, announced }: N
         {children && <div>{children}</div>}
         {actions && <div className={styles.actions}>{actions}</div>}
       </div>
-      {onClose && <CloseButton size="sm" aria-label="Dismiss" onClick={onClose} />}
+      {onClose && <CloseButton ml="auto" size="sm" aria-label="Dismiss" onClick={onClose} />}
     </div>
   );
 }

@@ -2,231 +2,117 @@ import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/clien
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { OperationTypeNode } from 'graphql';
 import { tap } from 'rxjs';
-import {
-  EndSessionDocument,
-  ServerInfoDocument,
-  SessionEndedDocument,
-  SignInDocument,
-  type SignInMutation,
-  SignOutDocument,
-  SignUpDocument,
-  ViewerDocument,
-} from '../graphql/generated/operations.js';
-import { createBrowserSocket } from './browser-socket.js';
+import { EndSessionDocument, SignOutDocument } from '../graphql/generated/operations.js';
+import { createBrowserAccounts } from './browser-accounts.js';
+import { type BrowserSession, createBrowserSession, SIGNED_OUT_CODES } from './browser-session.js';
+import { signInByCookie } from './browser-sign-in.js';
+import { type BrowserSocket, createBrowserSocket } from './browser-socket.js';
 import { copyAndClear } from './clipboard.js';
-import { problemOf } from './problem.js';
-import { sessionEndWarning } from './session-warning.js';
-import { createListeners, createStateStore } from './state-store.js';
-import type {
-  ActionOutcome,
-  Credentials,
-  RemovedAccessToken,
-  SignInOutcome,
-  Transport,
-  TransportState,
-} from './transport.js';
+import { attempt, problemOf } from './problem.js';
+import { createListeners, createStateStore, type StateStore } from './state-store.js';
+import type { Transport } from './transport.js';
 
 /** The session's end moves while it is used, and warnings fall due: both are looked at this often. */
 const REFRESH_EVERY_MS = 60_000;
-const SIGNED_OUT_CODES = ['UNAUTHENTICATED', 'SESSION_EXPIRED'];
-
-const STARTING: TransportState = {
-  phase: 'STARTING',
-  session: { status: 'SIGNED_OUT', notice: null, lastUsername: null },
-  connection: { status: 'IDLE', problem: null, retryAt: null },
-  serverAddress: window.location.origin,
-  signInForgottenOnQuit: false,
-  pendingSignOutCount: 0,
-};
 
 /** HTTP and WebSocket to the server that served the page. The credential is a cookie that no script can read. */
 export function createBrowserTransport(): Transport {
-  const store = createStateStore(STARTING);
+  const store = createStateStore({
+    phase: 'STARTING',
+    session: { status: 'SIGNED_OUT', notice: null, lastUsername: null },
+    connection: { status: 'IDLE', problem: null, retryAt: null },
+    serverAddress: window.location.origin,
+    signInForgottenOnQuit: false,
+    pendingSignOutCount: 0,
+  });
   const resumed = createListeners<[]>();
-
-  const socket = createBrowserSocket(socketAddress(), {
-    onOnline(wasLost) {
-      store.set({ connection: { status: 'ONLINE', problem: null, retryAt: null } });
-      if (wasLost) resumed.call();
-    },
-    onOffline(retryAtMs) {
-      store.set({
-        connection: {
-          status: 'OFFLINE',
-          problem: { code: 'SERVER_UNREACHABLE', message: 'The server does not answer.' },
-          retryAt: new Date(retryAtMs).toISOString(),
-        },
-      });
-    },
-    onSessionOver: () => void refresh(),
-  });
-
-  const link = ApolloLink.split(
-    ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
-    new GraphQLWsLink(socket.client),
-    // The header makes the request one that a foreign page cannot send without the server's leave.
-    new HttpLink({ uri: '/graphql', headers: { 'apollo-require-preflight': 'true' } }),
-  );
-  const client = new ApolloClient({
-    link,
-    cache: new InMemoryCache(),
-    defaultOptions: {
-      query: { fetchPolicy: 'no-cache' },
-      mutate: { fetchPolicy: 'no-cache' },
-    },
-  });
-  let ownSessionEvents: { unsubscribe: () => void } | undefined;
-
-  function becomeSignedOut(message: string | null): void {
-    ownSessionEvents?.unsubscribe();
-    ownSessionEvents = undefined;
-    const { session } = store.get();
-    store.set({
-      phase: 'READY',
-      session: {
-        status: 'SIGNED_OUT',
-        notice:
-          message === null
-            ? null
-            : { reason: 'SESSION_ENDED', message, at: new Date().toISOString() },
-        lastUsername:
-          session.status === 'SIGNED_IN' ? session.account.username : session.lastUsername,
-      },
-      connection: { status: 'IDLE', problem: null, retryAt: null },
-    });
-  }
-
-  /** Asks the server who is signed in. Only its clear word signs anybody out; a failing network never does. */
-  async function refresh(): Promise<void> {
-    try {
-      const { data } = await client.query({ query: ViewerDocument });
-      const viewer = data?.viewer;
-      if (!viewer?.session) return becomeSignedOut(null);
-      becomeSignedIn(viewer.account, viewer.session);
-    } catch (error) {
-      const problem = problemOf(error);
-      const wasSignedIn = store.get().session.status === 'SIGNED_IN';
-      if (SIGNED_OUT_CODES.includes(problem.code)) {
-        becomeSignedOut(wasSignedIn ? 'Your session has ended. Sign in again to go on.' : null);
-      } else if (store.get().phase === 'STARTING') {
-        store.set({ connection: { status: 'OFFLINE', problem, retryAt: null } });
-      }
-    }
-  }
-
-  function becomeSignedIn(
-    account: { id: string; username: string; role: 'ADMINISTRATOR' | 'MEMBER' },
-    session: { id: string; createdAt: string; expiresAt: string },
-  ): void {
-    store.set({
-      phase: 'READY',
-      session: {
-        status: 'SIGNED_IN',
-        account: { id: account.id, username: account.username, role: account.role },
-        sessionId: session.id,
-        expiresAt: session.expiresAt,
-        warning: sessionEndWarning(
-          Date.parse(session.createdAt),
-          Date.parse(session.expiresAt),
-          Date.now(),
-        ),
-        sessionToken: { status: 'UNKNOWN' },
-      },
-    });
-    ownSessionEvents ??= client.subscribe({ query: SessionEndedDocument }).subscribe({
-      next({ data }) {
-        const current = store.get().session;
-        if (current.status !== 'SIGNED_IN' || data?.sessionEnded.id !== current.sessionId) return;
-        becomeSignedOut('This session was ended from another place. Sign in again to go on.');
-      },
-      error: () => void refresh(),
-    });
-  }
-
-  async function signIn(credentials: Credentials): Promise<SignInOutcome> {
-    const { username, password, oneTimePassword } = credentials;
-    try {
-      const { data } = await client.mutate({
-        mutation: SignInDocument,
-        variables: {
-          input: {
-            username,
-            password,
-            client: 'BROWSER',
-            ...(oneTimePassword && { oneTimePassword }),
-          },
-        },
-      });
-      await refresh();
-      return { ok: true, removedAccessTokens: removedBy(data) };
-    } catch (error) {
-      return { ok: false, problem: problemOf(error) };
-    }
-  }
-
-  async function attempt(action: () => Promise<unknown>): Promise<ActionOutcome> {
-    try {
-      await action();
-      return { ok: true };
-    } catch (error) {
-      return { ok: false, problem: problemOf(error) };
-    }
-  }
-
-  void refresh();
-  setInterval(() => {
-    if (store.get().session.status === 'SIGNED_IN') void refresh();
-  }, REFRESH_EVERY_MS);
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden && store.get().session.status === 'SIGNED_IN') void refresh();
-  });
+  const socket = connectSocket(store, resumed.call, () => void session.refresh());
+  const link = createLink(socket);
+  const client = createOwnClient(link);
+  const session = createBrowserSession(client, store);
+  keepFresh(store, session);
 
   return {
-    link: ApolloLink.from([createSignedOutWatch(() => void refresh()), link]),
+    link: ApolloLink.from([createSignedOutWatch(() => void session.refresh()), link]),
     getState: store.get,
     onStateChanged: store.onChanged,
     onResumed: resumed.add,
     onNotice: () => () => undefined,
     onRouteRequested: () => () => undefined,
-    signIn,
+    signIn: (credentials) => signInByCookie(client, store, session, credentials),
     async reauthenticate(answer) {
       const before = store.get().session;
-      if (before.status !== 'SIGNED_IN') return signIn({ username: '', ...answer });
-      ownSessionEvents?.unsubscribe();
-      ownSessionEvents = undefined;
-      const outcome = await signIn({ username: before.account.username, ...answer });
-      if (!outcome.ok) await refresh();
-      else {
-        // The new session stands; the old one would only lie about until its end.
-        await attempt(() =>
-          client.mutate({ mutation: EndSessionDocument, variables: { id: before.sessionId } }),
-        );
-      }
+      if (before.status !== 'SIGNED_IN') throw new Error('Nobody is signed in.');
+      session.stopListening();
+      const credentials = { username: before.account.username, ...answer };
+      const outcome = await signInByCookie(client, store, session, credentials);
+      // The new session stands; the old one would only lie about until its end.
+      const variables = { id: before.sessionId };
+      if (outcome.ok)
+        await attempt(() => client.mutate({ mutation: EndSessionDocument, variables }));
+      else await session.refresh();
       return outcome;
     },
     async signOut() {
       const outcome = await attempt(() => client.mutate({ mutation: SignOutDocument }));
-      if (outcome.ok || SIGNED_OUT_CODES.includes(outcome.problem.code)) becomeSignedOut(null);
+      if (outcome.ok || SIGNED_OUT_CODES.includes(outcome.problem.code)) session.end(null);
       return outcome;
     },
     retryConnection() {
       socket.retryNow();
-      void refresh();
+      void session.refresh();
     },
     copySecret: copyAndClear,
     copyText: (text) => navigator.clipboard.writeText(text),
-    accounts: {
-      async policy() {
-        const { data } = await client.query({ query: ServerInfoDocument });
-        return {
-          setupRequired: data?.serverInfo.setupRequired ?? false,
-          signUpsOpen: data?.serverInfo.signUpsOpen ?? false,
-        };
-      },
-      create: (account) =>
-        attempt(() => client.mutate({ mutation: SignUpDocument, variables: { input: account } })),
-    },
+    accounts: createBrowserAccounts(client),
   };
+}
+
+function connectSocket(
+  store: StateStore,
+  onResumed: () => void,
+  onSessionOver: () => void,
+): BrowserSocket {
+  const address = `${window.location.origin.replace(/^http/, 'ws')}/graphql`;
+  return createBrowserSocket(address, {
+    onOnline(wasLost) {
+      store.set({ connection: { status: 'ONLINE', problem: null, retryAt: null } });
+      if (wasLost) onResumed();
+    },
+    onOffline(retryAtMs) {
+      const problem = { code: 'SERVER_UNREACHABLE', message: 'The server does not answer.' };
+      const retryAt = new Date(retryAtMs).toISOString();
+      store.set({ connection: { status: 'OFFLINE', problem, retryAt } });
+    },
+    onSessionOver,
+  });
+}
+
+function createLink(socket: BrowserSocket): ApolloLink {
+  return ApolloLink.split(
+    ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+    new GraphQLWsLink(socket.client),
+    // The header makes the request one that a foreign page cannot send without the server's leave.
+    new HttpLink({ uri: '/graphql', headers: { 'apollo-require-preflight': 'true' } }),
+  );
+}
+
+/** For the transport's own questions: what they answer is state, and in no cache. */
+function createOwnClient(link: ApolloLink): ApolloClient {
+  return new ApolloClient({
+    link,
+    cache: new InMemoryCache(),
+    defaultOptions: { query: { fetchPolicy: 'no-cache' }, mutate: { fetchPolicy: 'no-cache' } },
+  });
+}
+
+function keepFresh(store: StateStore, session: BrowserSession): void {
+  const refreshIfSignedIn = () => {
+    if (!document.hidden && store.get().session.status === 'SIGNED_IN') void session.refresh();
+  };
+  void session.refresh();
+  setInterval(refreshIfSignedIn, REFRESH_EVERY_MS);
+  document.addEventListener('visibilitychange', refreshIfSignedIn);
 }
 
 /** Any answer that says "signed out" makes the transport ask once more, and believe the server. */
@@ -246,16 +132,5 @@ function createSignedOutWatch(onSignedOut: () => void): ApolloLink {
 }
 
 function isSignedOut(error: { readonly extensions?: Readonly<Record<string, unknown>> }): boolean {
-  return SIGNED_OUT_CODES.includes(String(error.extensions?.code));
-}
-
-function removedBy(data: SignInMutation | undefined): RemovedAccessToken[] {
-  return (data?.signIn.removedAccessTokens ?? []).map(({ session, ...token }) => ({
-    ...token,
-    deviceName: session?.device?.name ?? null,
-  }));
-}
-
-function socketAddress(): string {
-  return `${window.location.origin.replace(/^http/, 'ws')}/graphql`;
+  return SIGNED_OUT_CODES.includes(String(error.extensions?.['code']));
 }

@@ -1,11 +1,10 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
-import type { Problem } from './transport.js';
+import type { ActionOutcome, Problem } from './transport.js';
 
-/** Plain sentences for codes whose own message could not say more; the others bring the server's message. */
+/** Plain sentences for codes where a person is better served than by the server's message; the others bring theirs. */
 const SENTENCES: Readonly<Record<string, string>> = {
   UNAUTHENTICATED: 'You are signed out. Sign in again to go on.',
   SESSION_EXPIRED: 'Your session has ended. Sign in again to go on.',
-  INVALID_CREDENTIALS: 'The username or the password is not right. Check both and try again.',
   ONE_TIME_PASSWORD_REQUIRED: 'This account asks for a one-time password too.',
   OPERATION_TOO_COMPLEX:
     'The server refused to answer that much at once. Narrow the search and try again.',
@@ -35,6 +34,16 @@ export function problemOf(error: unknown): Problem {
     message: 'The server gave an answer that makes no sense here. Try again in a minute.',
     ...(error instanceof Error && { detail: shortened(error.message) }),
   };
+}
+
+/** Does it, and turns what it throws into a problem. */
+export async function attempt(action: () => Promise<unknown>): Promise<ActionOutcome> {
+  try {
+    await action();
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, problem: problemOf(error) };
+  }
 }
 
 /** Carries a problem through Apollo's links, where only errors travel. */

@@ -18,8 +18,15 @@ export function createListeners<Arguments extends readonly unknown[]>(): Listene
   };
 }
 
-/** Holds the state that the screens follow; `set` tells everybody who follows. */
-export function createStateStore(initial: TransportState) {
+export interface StateStore {
+  readonly get: () => TransportState;
+  /** Changes it, and tells everybody who follows. */
+  readonly set: (change: Partial<TransportState>) => void;
+  readonly onChanged: (listener: () => void) => Unsubscribe;
+}
+
+/** Holds the state that the screens follow. */
+export function createStateStore(initial: TransportState): StateStore {
   let state = initial;
   const changed = createListeners<[]>();
   return {

@@ -43,7 +43,7 @@ export default function RotateScreen({ id }: { id: string }) {
     );
   }
   return (
-    <Page title={`Rotate ${name}`} back={{ href: address, label: name }} narrow>
+    <Page title={`Rotate ${name}`} back={{ href: address, label: 'The token' }} narrow>
       <form className={styles.form} onSubmit={(event) => void submit(event)}>
         <p>
           The token gets a new secret and keeps its description, scopes and expiry. Until the old

@@ -68,7 +68,7 @@ export function RecentCallers({ tokens }: { tokens: readonly TokenFieldsFragment
   return (
     <Notice
       tone="warn"
-      title={`${used.length === 1 && tokens.length === 1 ? 'It was' : `${recent.length} of ${counted(tokens.length, 'token')} were`} used in the last seven days. What uses them will be refused.`}
+      title={`${used.length === 1 && tokens.length === 1 ? 'It was' : `${recent.length} of ${counted(tokens.length, 'token')} were`} used in the last seven days. What uses ${tokens.length === 1 ? 'it' : 'them'} will be refused.`}
     >
       <ul className={styles.list}>
         {used.map(({ token, callers }) => (
