@@ -24,13 +24,9 @@ export function pageRoutes({ explorer }: Pick<Config, 'explorer'>): Routes {
   };
 }
 
-/** The desktop's screens, built for the browser; the charts and menus place themselves by inline styles. */
+/** The desktop's screens, built for the browser; they need nothing but what is their own. */
 function consolePage(): Handler {
-  return servePage({
-    base: '/',
-    folder: 'desktop/dist/console',
-    policy: { styleSrc: ["'self'", "'unsafe-inline'"] },
-  });
+  return servePage({ base: '/', folder: 'desktop/dist/console', policy: {} });
 }
 
 /** GraphiQL: its editor styles elements inline and runs its language services in workers. */
@@ -38,7 +34,12 @@ function explorerPage(): Handler {
   return servePage({
     base: '/explorer/',
     folder: 'explorer/dist',
-    policy: { styleSrc: ["'self'", "'unsafe-inline'"], workerSrc: ["'self'", 'blob:'] },
+    policy: {
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      fontSrc: ["'self'", 'data:'],
+      workerSrc: ["'self'", 'blob:'],
+    },
   });
 }
 
