@@ -1,6 +1,14 @@
-import { ConfigError, createServer, type LatchkeyServer, loadConfig } from './server.js';
+import {
+  ConfigError,
+  createServer,
+  type LatchkeyServer,
+  loadConfig,
+  StartError,
+} from './server.js';
 
+/** sysexits.h: EX_CONFIG, EX_UNAVAILABLE. */
 const BAD_CONFIGURATION = 78;
+const UNAVAILABLE = 69;
 
 try {
   const config = loadConfig(process.env);
@@ -14,9 +22,9 @@ Stop with        Ctrl+C
 `);
   stopOnSignal(server);
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = BAD_CONFIGURATION;
+  if (!(error instanceof ConfigError || error instanceof StartError)) throw error;
+  process.stderr.write(`Latchkey did not start. ${error.message}\n`);
+  process.exit(error instanceof ConfigError ? BAD_CONFIGURATION : UNAVAILABLE);
 }
 
 /** The first signal drains; a second one does not wait. */

@@ -12,10 +12,13 @@ import { healthz, readyz } from './http/health.js';
 import { createListener } from './http/listener.js';
 import { createLog, type Log } from './log.js';
 import { Metrics } from './metrics.js';
+import { pageRoutes } from './pages.js';
 import { createServices } from './services.js';
+import { StartError } from './start-error.js';
 import { FORWARD_AUTH_PATH, forwardAuth } from './verification/forward-auth.js';
 
 export { type Config, ConfigError, loadConfig } from './config.js';
+export { StartError } from './start-error.js';
 
 /** How often the usage index and the counters catch up, so that a page that needs them finds little left to do. */
 const ROLLUP_PAUSE_MS = 250;
@@ -56,11 +59,15 @@ export async function createServer(
       '/healthz': healthz,
       '/readyz': readyz(database, () => stopping),
       '/metrics': metricsHandler(metrics),
+      ...pageRoutes(config),
     },
     log,
   );
   const closeSockets = graphql.attach(listener);
-  const url = await listen(listener, config);
+  const url = await listen(listener, config).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
 
   const background = new Background(log);
   background.every(ROLLUP_PAUSE_MS, 'usage rollup', () => services.rollup.settle());
@@ -91,7 +98,9 @@ export async function createServer(
 
 async function listen(listener: Server, { port, host }: Config): Promise<string> {
   listener.listen(port, host);
-  await once(listener, 'listening');
+  await once(listener, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new StartError(`It cannot listen on ${host}:${port} (${error.code}). Set PORT or HOST.`);
+  });
   const address = listener.address() as AddressInfo;
   return `http://${isIPv6(host) ? `[${host}]` : host}:${address.port}`;
 }
@@ -100,8 +109,10 @@ async function drain(listener: Server): Promise<void> {
   const closed = once(listener, 'close');
   listener.close();
   listener.closeIdleConnections();
+  const idle = setInterval(() => listener.closeIdleConnections(), 50);
   const limit = setTimeout(() => listener.closeAllConnections(), DRAIN_LIMIT_MS);
   await closed;
+  clearInterval(idle);
   clearTimeout(limit);
 }
 

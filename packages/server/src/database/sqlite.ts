@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import type { Database, Sql, SqlValue, Transaction } from './database.js';
 import { entities } from './entities.js';
 import { migrations } from './migrations/migrations.js';
+import { lockDatabase } from './sqlite-lock.js';
 
 type Connection = InstanceType<typeof Libsql>;
 type Statement = ReturnType<Connection['prepare']>;
@@ -22,9 +23,11 @@ const WAL_PAGES = 16_000;
  * transaction at a time, and the other only reads.
  *
  * @param path of the database's file; it and its folder are made where missing, readable by their owner alone.
+ * @throws StartError where another server uses it
  */
 export async function openSqlite(path: string): Promise<Database> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const unlock = lockDatabase(path);
   const writer = await connect(path, [
     'journal_mode = WAL',
     'synchronous = FULL',
@@ -77,6 +80,7 @@ export async function openSqlite(path: string): Promise<Database> {
       await oneAtATime(async () => {
         await reader.destroy();
         await writer.destroy();
+        unlock();
       });
     },
   };

@@ -1,7 +1,8 @@
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import type { Session } from '../sessions/session.entity.js';
 import type { TokenHolder } from '../verification/verdict.js';
-import type { Feeds } from './feeds.js';
+import type { Feeds, Reach } from './feeds.js';
+import type { SessionCookie } from './session-cookie.js';
 
 /** What a request was made with. */
 export type Credential =
@@ -17,6 +18,8 @@ export interface Context {
   readonly ipAddress: string;
   readonly userAgent: string | null;
   readonly feeds: Feeds;
+  /** Of the answer, over HTTP; a socket has none. */
+  readonly sessionCookie?: SessionCookie;
 }
 
 /** @throws LatchkeyError unless the request was made with a session's secret */
@@ -37,12 +40,6 @@ export function requireCredential({
   if (credential.kind === 'refused') throw credential.error;
   if (credential.kind === 'none') throw unauthenticated();
   return credential;
-}
-
-/** The account that the request acts for, and the one token it is limited to where it was made with a token. */
-export interface Reach {
-  readonly accountId: string;
-  readonly onlyTokenId: string | undefined;
 }
 
 /** @throws LatchkeyError unless the request was made with a good session or token */

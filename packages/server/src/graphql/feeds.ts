@@ -1,6 +1,11 @@
 import type { Events, Topics } from '../pubsub/events.js';
 import type { UsageService } from '../usage/usage.service.js';
-import type { Reach } from './context.js';
+
+/** The account that a request acts for, and the one token it is limited to where it was made with a token. */
+export interface Reach {
+  readonly accountId: string;
+  readonly onlyTokenId: string | undefined;
+}
 
 /** The live streams behind the subscriptions, cut to what a credential reaches. */
 export class Feeds {

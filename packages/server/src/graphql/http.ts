@@ -9,6 +9,7 @@ import type { Context } from './context.js';
 import type { CredentialReader } from './credential-reader.js';
 import type { Feeds } from './feeds.js';
 import { OPERATION_LIMITS } from './limits.js';
+import { offeredAuthorization, sessionCookieOf } from './session-cookie.js';
 
 const OPERATION_TIME_LIMIT_MS = 30_000;
 const METHODS = ['GET', 'POST'];
@@ -17,7 +18,7 @@ interface Parts {
   readonly apollo: ApolloServer<Context>;
   readonly credentials: CredentialReader;
   readonly feeds: Feeds;
-  readonly config: Pick<Config, 'trustedProxies'>;
+  readonly config: Pick<Config, 'trustedProxies' | 'origins'>;
 }
 
 /** GraphQL over HTTP (the GraphQL-over-HTTP specification), by Apollo Server; this only reads and writes the wire. */
@@ -36,8 +37,9 @@ export function graphqlOverHttp({ apollo, credentials, feeds, config }: Parts): 
     const context = async (): Promise<Context> => ({
       ...caller,
       feeds,
+      sessionCookie: sessionCookieOf(request, response, config),
       credential: await credentials.read(
-        request.headers.authorization,
+        offeredAuthorization(request, config),
         caller,
         operationNameOf(parsed.body),
       ),

@@ -7,6 +7,7 @@ import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Config } from '../config.js';
 import { clientAddress } from '../http/client-address.js';
+import { isOwnOrigin } from '../http/origin.js';
 import type { Log } from '../log.js';
 import type { Context } from './context.js';
 import type { CredentialReader } from './credential-reader.js';
@@ -14,6 +15,7 @@ import type { Feeds } from './feeds.js';
 import type { FormatError } from './format-error.js';
 import { OPERATION_LIMITS, operationLimits } from './limits.js';
 import { FORBIDDEN_CLOSE_CODE, type LiveSocket, type LiveSockets } from './live-sockets.js';
+import { offeredAuthorization } from './session-cookie.js';
 
 const OPERATIONS_PER_SOCKET = 50;
 const PAYLOAD_LIMIT_BYTES = OPERATION_LIMITS.bodyBytes;
@@ -118,19 +120,11 @@ async function readContext(
     userAgent: extra.request.headers['user-agent']?.slice(0, 256) ?? null,
   };
   const credential = await credentials.read(
-    typeof authorization === 'string' ? authorization : undefined,
+    typeof authorization === 'string' ? authorization : offeredAuthorization(extra.request, config),
     caller,
     'subscribe',
   );
   return { ...caller, feeds, credential };
-}
-
-/** A browser says where its page came from; a page of somewhere else does not get to use our sockets. */
-function isOwnOrigin({ headers }: IncomingMessage, origins: readonly string[]): boolean {
-  const { origin, host } = headers;
-  if (origin === undefined) return true;
-  if (origins.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type BlockList, isIP, isIPv4 } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 
 const IPV4_IN_IPV6 = '::ffff:';
 
@@ -23,6 +24,13 @@ export function clientAddress(request: IncomingMessage, trustedProxies: BlockLis
     if (!isTrusted(trustedProxies, address)) break;
   }
   return caller;
+}
+
+/** Whether the caller came by https: over a TLS socket, or as a trusted proxy says. */
+export function isHttps(request: IncomingMessage, trustedProxies: BlockList): boolean {
+  if ((request.socket as Partial<TLSSocket>).encrypted === true) return true;
+  if (request.headers['x-forwarded-proto'] !== 'https') return false;
+  return isTrusted(trustedProxies, plain(request.socket.remoteAddress ?? ''));
 }
 
 function isTrusted(trustedProxies: BlockList, address: string): boolean {

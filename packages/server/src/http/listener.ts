@@ -3,7 +3,7 @@ import { ErrorCode } from '@latchkey/shared';
 import type { Log } from '../log.js';
 import { type Handler, sendJson } from './handler.js';
 
-/** Which handler answers which path. A path that ends in `/` answers all below it. */
+/** Which handler answers which path. A path that ends in `/` answers all below it; the longest wins. */
 export type Routes = Readonly<Record<string, Handler>>;
 
 /**
@@ -12,7 +12,9 @@ export type Routes = Readonly<Record<string, Handler>>;
  */
 export function createListener(routes: Routes, log: Log): Server {
   const exact = new Map(Object.entries(routes));
-  const prefixes = [...exact.keys()].filter((path) => path.endsWith('/'));
+  const prefixes = [...exact.keys()]
+    .filter((path) => path.endsWith('/'))
+    .sort((one, other) => other.length - one.length);
   const find = (path: string) =>
     exact.get(path) ?? exact.get(prefixes.find((prefix) => path.startsWith(prefix)) ?? '');
 

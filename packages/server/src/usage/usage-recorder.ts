@@ -49,10 +49,17 @@ export class UsageRecorder {
   }
 
   async #write(events: UsageEvent[]): Promise<void> {
-    await this.database.insertBatch(INSERT, () => {
-      this.#open = undefined;
-      return events.map(toRow);
-    });
+    const close = () => {
+      if (this.#open?.events === events) this.#open = undefined;
+    };
+    try {
+      await this.database.insertBatch(INSERT, () => {
+        close();
+        return events.map(toRow);
+      });
+    } finally {
+      close();
+    }
     this.#announce(events);
   }
 

@@ -13,6 +13,7 @@ import {
 import type { AccountService } from '../../accounts/account.service.js';
 import type { Clock } from '../../clock.js';
 import type { Topics } from '../../pubsub/events.js';
+import { ClientKind } from '../../sessions/session.entity.js';
 import type { SessionService } from '../../sessions/session.service.js';
 import type { SignInService } from '../../sessions/sign-in.service.js';
 import type { TokenListingService } from '../../tokens/token-listing.service.js';
@@ -39,9 +40,11 @@ export class SessionResolver {
     return sessions.map((session) => new SessionType(session));
   }
 
-  @Mutation(() => SignInPayload)
+  @Mutation(() => SignInPayload, {
+    description: 'A BROWSER sign-in sets the session cookie, and need not ask for the secret.',
+  })
   async signIn(
-    @Ctx() { ipAddress, userAgent }: Context,
+    @Ctx() { ipAddress, userAgent, sessionCookie }: Context,
     @Arg('input', () => SignInInput) { username, password, client, device }: SignInInput,
   ): Promise<SignInPayload> {
     const signedIn = await this.signIns.signIn({
@@ -59,6 +62,9 @@ export class SessionResolver {
       ipAddress,
       userAgent,
     });
+    if (client === ClientKind.BROWSER) {
+      sessionCookie?.set(signedIn.sessionSecret, signedIn.session.expiresAt);
+    }
     return new SignInPayload(signedIn, this.clock.now());
   }
 
@@ -66,6 +72,7 @@ export class SessionResolver {
   @Mutation(() => Boolean, { description: 'Ends the session and its token, everywhere.' })
   async signOut(@Ctx() context: Context): Promise<boolean> {
     await this.sessions.signOut(requireSession(context));
+    context.sessionCookie?.clear();
     return true;
   }
 
