@@ -7,7 +7,7 @@ export interface Scale {
 }
 
 export const FULL: Scale = {
-  rounds: 7,
+  rounds: 5,
   roundSeconds: 4,
   fanOutSeconds: 10,
   largeTokens: 1_000_000,
