@@ -3,7 +3,7 @@ import autocannon from 'autocannon';
 import type { MeasuredServer } from './measured-server.js';
 
 /** The pause after which a server has done what its answers left for later, so that it is counted too. */
-const SETTLE_MS = 500;
+const SETTLE_MS = 1000;
 
 export interface LoadRequest {
   readonly method: 'GET' | 'POST';
