@@ -70,7 +70,7 @@ export class Housekeeping {
     return this.database.transaction(async ({ sql }) => {
       const rows = await sql.all<Record<'id' | 'outcome' | 'accessTokenId' | 'accountId', string>>(
         `SELECT id, outcome, accessTokenId, accountId FROM usage_events
-         WHERE id < ? AND id <= (SELECT eventId FROM usage_marks LIMIT 1) ORDER BY id LIMIT ?`,
+         WHERE id < ? AND id <= (SELECT MIN(eventId) FROM usage_marks) ORDER BY id LIMIT ?`,
         [before, STEP],
       );
       for (const { id, outcome, accessTokenId, accountId } of rows) {

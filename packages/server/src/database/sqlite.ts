@@ -65,11 +65,11 @@ export async function openSqlite(path: string): Promise<Database> {
 
     insertBatch: (statement, takeRows) =>
       oneAtATime(() => {
-        connection.exec('BEGIN');
+        writerSql.prepare('BEGIN').run([]);
         try {
           const prepared = writerSql.prepare(statement);
           for (const row of takeRows()) prepared.run(row);
-          connection.exec('COMMIT');
+          writerSql.prepare('COMMIT').run([]);
         } catch (error) {
           if (connection.inTransaction) connection.exec('ROLLBACK');
           throw error;
