@@ -15,8 +15,8 @@ type Answers = Map<string, ExecutionResult | Promise<ExecutionResult>>;
 const SHARED_FIELD = 'usageEventRecorded';
 
 /**
- * GraphQL's `subscribe`, but for one thing: for uses, which come by the thousand, sockets that asked the same with the same reach share one execution an event.
- * Each has its own source stream, so that what it may see, and its end, stay its own. An event is the same object in every
+ * GraphQL's `subscribe`, but for one thing: of uses, which come by the thousand, sockets that asked the same with the same
+ * reach share one execution an event. Each has its own source stream, so that what it may see, and its end, stay its own. An event is the same object in every
  * stream, and what was answered about it goes with it.
  */
 export function createSubscribe() {
