@@ -27,6 +27,7 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 moveToLoadCore();
 process.stdout.write(`${describeMachine()}\n\n`);
 const scale = values.quick ? QUICK : FULL;

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, loadConfig } from '@latchkey/server';
@@ -49,7 +50,7 @@ export interface Seed extends AsyncDisposable {
 
 /** A migrated database with `tokens` tokens and five times as many uses. */
 export async function seed(tokens: number): Promise<Seed> {
-  const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
+  const folder = temporaryFolder();
   const databasePath = join(folder, 'latchkey.sqlite');
   const size: Size = { tokens, nowMs: Date.now() };
   await migrate(databasePath);
@@ -73,13 +74,24 @@ function seedIn(folder: string, content: Omit<Seed, 'copy' | typeof Symbol.async
   return {
     ...content,
     async copy() {
-      const copyFolder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
+      const copyFolder = temporaryFolder();
       const databasePath = join(copyFolder, 'latchkey.sqlite');
       await copyFile(content.databasePath, databasePath);
       return seedIn(copyFolder, { ...content, databasePath });
     },
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: async () => remove(folder),
   };
+}
+
+/** Gone with the process at the latest, however that ends. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
+  process.once('exit', () => remove(folder));
+  return folder;
+}
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
 }
 
 async function migrate(databasePath: string): Promise<void> {
