@@ -1,4 +1,15 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { missingPrograms } from './test/support/programs/find-program.ts';
+
+const CLUSTER = 'test/cluster/**';
+
+/** The suite runs on both engines; MySQL's part, and that of many servers, needs these. */
+const missing = missingPrograms(['mariadbd', 'mariadb-install-db', 'redis-server']);
+if (missing.length > 0) {
+  const line = `Not installed: ${missing.join(', ')}. The suite on MySQL and the cluster's are skipped.`;
+  if (process.env['CI'] === 'true') throw new Error(line);
+  process.stderr.write(`${line}\n`);
+}
 
 export default defineConfig({
   test: {
@@ -7,5 +18,16 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
+    projects: [
+      { extends: true, test: { name: 'sqlite', exclude: [...configDefaults.exclude, CLUSTER] } },
+      ...(missing.length === 0
+        ? [
+            {
+              extends: true as const,
+              test: { name: 'mysql', globalSetup: ['test/support/mysql-engine.setup.ts'] },
+            },
+          ]
+        : []),
+    ],
   },
 });

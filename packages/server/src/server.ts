@@ -4,7 +4,7 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { Background } from './background.js';
 import { type Clock, SECOND_MS, systemClock } from './clock.js';
 import type { Config } from './config.js';
-import { openSqlite } from './database/sqlite.js';
+import { openDatabase } from './database/open-database.js';
 import { createGraphql, GRAPHQL_PATH } from './graphql/graphql.js';
 import { Housekeeping } from './housekeeping.js';
 import type { Handler } from './http/handler.js';
@@ -39,7 +39,7 @@ export async function createServer(
   clock: Clock = systemClock,
   log: Log = createLog(config),
 ): Promise<LatchkeyServer> {
-  const database = await openSqlite(config.database.path);
+  const database = await openDatabase(config);
   const services = await createServices(database, config, clock, log);
   const graphql = await createGraphql(services, config, clock, log);
   const housekeeping = new Housekeeping(database, services.sessions, clock, config);
@@ -67,7 +67,7 @@ export async function createServer(
   background.every(SWEEP_PAUSE_MS, 'housekeeping', () => housekeeping.run());
   background.every(SWEEP_PAUSE_MS, 'sockets', () => graphql.sockets.sweep());
   background.every(SECOND_MS, 'session presence', () => services.presence.flush());
-  log.info({ url, database: config.database.path }, 'Listening');
+  log.info({ url, database: config.database.location }, 'Listening');
 
   return {
     url,

@@ -16,6 +16,7 @@ import { SessionTokenService } from './tokens/session-token.service.js';
 import { TokenListingService } from './tokens/token-listing.service.js';
 import { TokenStore } from './tokens/token-store.js';
 import { UsageService } from './usage/usage.service.js';
+import { indexAndCount } from './usage/usage-index.js';
 import { UsageRecorder } from './usage/usage-recorder.js';
 import { UsageRollup } from './usage/usage-rollup.js';
 import { AccessCache } from './verification/access-cache.js';
@@ -61,7 +62,8 @@ export async function createServices(database: Database, config: Config, clock: 
     throttle,
   );
 
-  const recorder = new UsageRecorder(database, events, log);
+  const alongside = database.engine === 'mysql' ? indexAndCount : undefined;
+  const recorder = new UsageRecorder(database, events, log, alongside);
   const rollup = new UsageRollup(database);
   recorder.onCommitted(() => rollup.noteRecorded());
   const usage = new UsageService(database, rollup, clock);

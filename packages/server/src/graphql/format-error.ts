@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { asUnavailable } from '../database/database-errors.js';
 import type { Log } from '../log.js';
 
 export type FormatError = (
@@ -25,7 +26,8 @@ const REQUEST_CODES: Readonly<Record<string, ErrorCode>> = {
 /** The one place where an error becomes what a client sees; unexpected ones are logged under an id and masked. */
 export function errorFormatter(log: Log): FormatError {
   return (formatted, error) => {
-    const cause = unwrapResolverError(error);
+    const original = unwrapResolverError(error);
+    const cause = asUnavailable(original) ?? original;
     if (cause instanceof LatchkeyError) return { ...formatted, ...publicPart(cause, log) };
     const code = requestCode(formatted, cause);
     if (code !== undefined) return { ...formatted, extensions: { code } };

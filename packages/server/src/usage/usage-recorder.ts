@@ -1,4 +1,4 @@
-import type { Database, SqlValue } from '../database/database.js';
+import type { Database, Sql, SqlValue } from '../database/database.js';
 import type { Log } from '../log.js';
 import type { Events } from '../pubsub/events.js';
 import type { UsageEvent } from './usage-event.entity.js';
@@ -24,6 +24,8 @@ export class UsageRecorder {
     private readonly database: Database,
     private readonly events: Events,
     private readonly log: Log,
+    /** Writes what has to be committed with a batch. */
+    private readonly alongside?: (sql: Sql, events: readonly UsageEvent[]) => Promise<void>,
   ) {}
 
   /** Calls `listener` with every batch once it is on disk. */
@@ -49,11 +51,16 @@ export class UsageRecorder {
   }
 
   async #write(events: UsageEvent[]): Promise<void> {
-    await this.database.insertBatch(INSERT, () => {
+    const takeRows = () => {
       this.#open = undefined;
       return events.map(toRow);
-    });
+    };
+    await this.database.insertBatch(INSERT, takeRows, (sql) => this.#writeAlongside(sql, events));
     this.#announce(events);
+  }
+
+  async #writeAlongside(sql: Sql, events: readonly UsageEvent[]): Promise<void> {
+    await this.alongside?.(sql, events);
   }
 
   #announce(events: readonly UsageEvent[]): void {
