@@ -66,6 +66,16 @@ export class SessionService {
     return this.database.manager.findOneByOrFail(Session, { accountId, id });
   }
 
+  /** Which of these sessions are not over. */
+  async liveAmong(ids: readonly string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const live = await this.database.manager.find(Session, {
+      select: { id: true },
+      where: { id: In([...ids]), liveUntil: MoreThan(this.clock.now()) },
+    });
+    return new Set(live.map((session) => session.id));
+  }
+
   /** Ends the caller's own session. */
   async signOut(session: Session): Promise<void> {
     await this.database.transaction(async (transaction) => {
