@@ -1,6 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { missingPrograms } from './test/support/programs/find-program.ts';
 
+const TESTS = ['test/**/*.test.ts'];
 const CLUSTER = 'test/cluster/**';
 
 /** The suite runs on both engines; MySQL's part, and that of many servers, needs these. */
@@ -13,18 +14,36 @@ if (missing.length > 0) {
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Real servers, real processes: on a busy machine they take their time, and no test asserts it.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
     projects: [
-      { extends: true, test: { name: 'sqlite', exclude: [...configDefaults.exclude, CLUSTER] } },
+      {
+        extends: true,
+        test: { name: 'sqlite', include: TESTS, exclude: [...configDefaults.exclude, CLUSTER] },
+      },
       ...(missing.length === 0
         ? [
             {
               extends: true as const,
-              test: { name: 'mysql', globalSetup: ['test/support/mysql-engine.setup.ts'] },
+              test: {
+                name: 'mysql',
+                include: TESTS,
+                globalSetup: ['test/support/mysql-engine.setup.ts'],
+                exclude: [...configDefaults.exclude, CLUSTER],
+              },
+            },
+            {
+              extends: true as const,
+              // Three servers, a database and Redis each: one file at a time, after everything else.
+              test: {
+                name: 'cluster',
+                include: [`${CLUSTER}/*.test.ts`],
+                testTimeout: 180_000,
+                maxWorkers: 1,
+                sequence: { groupOrder: 1 },
+              },
             },
           ]
         : []),

@@ -26,7 +26,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
   const config = loadConfig({
     PORT: '0',
     DATABASE_URL: database.url,
-    ...(database.engine === 'mysql' && { LATCHKEY_DATABASE_POOL: '4' }),
+    ...(env['DATABASE_URL'] === undefined && database.env),
     LATCHKEY_SIGN_UPS: 'open',
     LATCHKEY_LOG_LEVEL: 'silent',
     ...env,

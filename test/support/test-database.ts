@@ -10,6 +10,8 @@ export interface TestDatabase extends AsyncDisposable {
   readonly engine: 'sqlite' | 'mysql';
   /** What `DATABASE_URL` is. */
   readonly url: string;
+  /** What else a server on it is set to. */
+  readonly env: Readonly<Record<string, string>>;
   /** SQLite's file. */
   readonly path: string;
 }
@@ -25,6 +27,7 @@ async function createFile(): Promise<TestDatabase> {
   return {
     engine: 'sqlite',
     url: `sqlite:${path}`,
+    env: {},
     path,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
@@ -44,6 +47,7 @@ async function createOnServer(server: string): Promise<TestDatabase> {
   return {
     engine: 'mysql',
     url: `${server}${name}`,
+    env: { REDIS_URL: inject('redisUrl') ?? '', LATCHKEY_DATABASE_POOL: '4' },
     path: '',
     [Symbol.asyncDispose]: () => ask(`DROP DATABASE ${name}`),
   };

@@ -79,7 +79,7 @@ export async function joinCluster(
   await clock.adjust();
   const others = await membership.join();
   renew(others);
-  if (others.size > 0) await becomeKnown(relay);
+  if (relay !== undefined || others.size > 0) await becomeKnown(relay);
 
   const background = new Background(log);
   background.every(RENEW_PAUSE_MS, 'membership', async () => renew(await membership.renew()));

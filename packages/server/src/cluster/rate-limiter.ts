@@ -5,7 +5,7 @@ import {
   RateLimiterRedis,
 } from 'rate-limiter-flexible';
 
-export interface RateLimit {
+interface RateLimit {
   readonly name: string;
   readonly points: number;
   readonly durationSeconds: number;

@@ -15,7 +15,7 @@ interface Peer {
 }
 
 /** Servers send at least every 250 ms; who has not been heard for so long has fallen silent. */
-export const SILENCE_MS = 750;
+const SILENCE_MS = 750;
 /** The list of members is read every 500 ms; an older one may lack a new server. */
 const MEMBERS_FRESH_MS = 1500;
 

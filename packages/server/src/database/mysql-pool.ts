@@ -30,22 +30,38 @@ export function boundedDriver(setup: readonly string[], limitMs: number) {
         });
       });
       const getConnection = pool.getConnection.bind(pool);
+      const queue = new Queue(limitMs);
       return Object.assign(pool, {
-        getConnection: (acquired: Acquired) => getConnection(inTime(acquired, limitMs)),
+        getConnection: (acquired: Acquired) => getConnection(queue.inTime(acquired)),
       });
     },
   };
 }
 
-function inTime(acquired: Acquired, limitMs: number): Acquired {
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    acquired(new DatabaseTimeout('No connection to the database came free in time'));
-  }, limitMs);
-  return (error, connection) => {
-    clearTimeout(timer);
-    if (late) connection?.release();
-    else acquired(error, connection);
-  };
+/** Those who wait for a connection. */
+class Queue {
+  #lastAcquiredAt = 0;
+
+  constructor(private readonly limitMs: number) {}
+
+  /** Gives up once nobody has got a connection for the limit's time; a queue that moves may be long. */
+  inTime(acquired: Acquired): Acquired {
+    let late = false;
+    const giveUp = () => {
+      const stillMs = performance.now() - this.#lastAcquiredAt;
+      if (stillMs < this.limitMs) {
+        timer = setTimeout(giveUp, this.limitMs - stillMs);
+        return;
+      }
+      late = true;
+      acquired(new DatabaseTimeout('No connection to the database came free in time'));
+    };
+    let timer = setTimeout(giveUp, this.limitMs);
+    return (error, connection) => {
+      clearTimeout(timer);
+      if (connection) this.#lastAcquiredAt = performance.now();
+      if (late) connection?.release();
+      else acquired(error, connection);
+    };
+  }
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { DataSource } from 'typeorm';
-import type { Database, SqlValue, Transaction } from './database.js';
+import type { Database, Transaction } from './database.js';
 import { isConflict } from './database-errors.js';
 import type { DatabaseTls, MysqlAddress } from './database-settings.js';
 import { migrateMysql, type ServerKind } from './mysql-migrate.js';
@@ -55,14 +55,13 @@ export async function openMysql(options: MysqlOptions): Promise<Database> {
       }),
 
     async insertBatch(statement, takeRows, alongside) {
-      let rows: readonly (readonly SqlValue[])[] | undefined;
-      await oneBatchAtATime(() =>
-        database.transaction(async ({ sql }) => {
-          rows ??= takeRows();
+      await oneBatchAtATime(() => {
+        const rows = takeRows(); // once and first: what fails or begins anew does so with these rows
+        return database.transaction(async ({ sql }) => {
           await insertRows(sql, statement, rows);
           await alongside?.(sql);
-        }),
-      );
+        });
+      });
     },
 
     close: () => oneBatchAtATime(() => source.destroy()),
