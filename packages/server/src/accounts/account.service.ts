@@ -52,7 +52,8 @@ export class AccountService {
       ['input.password', passwordProblem(input.password, username)],
     );
     const passwordHash = await this.passwords.hash(input.password);
-    return this.database.transaction(async ({ manager }) => {
+    return this.database.transaction(async ({ manager, lockSignUps }) => {
+      await lockSignUps();
       const first = (await manager.count(Account, { take: 1 })) === 0;
       if (!first && this.signUps === 'closed') throw signUpsClosed();
       if (await manager.existsBy(Account, { username })) throw usernameTaken();

@@ -28,7 +28,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
 };
 
-type Counted = Pick<UsageEvent, 'accessTokenId' | 'occurredAt' | 'ipAddress'>;
+export type Counted = Pick<UsageEvent, 'accessTokenId' | 'occurredAt' | 'ipAddress'>;
 
 /**
  * Brings the usage index and the tokens' counters up to the events on disk. Doing it in bulk, sorted, costs a fraction of
@@ -37,13 +37,15 @@ type Counted = Pick<UsageEvent, 'accessTokenId' | 'occurredAt' | 'ipAddress'>;
  */
 export class UsageRollup {
   #running: Promise<void> | undefined;
-  #behind = true;
+  #behind: boolean;
 
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Database) {
+    this.#behind = database.engine === 'sqlite';
+  }
 
-  /** Notes that there are events to roll up. */
+  /** Notes that there are events to roll up; on MySQL they come with their entries (`indexAndCount`). */
   noteRecorded(): void {
-    this.#behind = true;
+    this.#behind = this.database.engine === 'sqlite';
   }
 
   /** Resolves once every event that was on disk at the call is in the index and in the counters. */
@@ -97,7 +99,7 @@ async function rollUp(sql: Sql, markId: string, part: Part): Promise<number> {
 }
 
 /** A row a token for `COUNT`, in the order of the tokens' keys. */
-function countersOf(events: readonly Counted[]): SqlValue[][] {
+export function countersOf(events: readonly Counted[]): SqlValue[][] {
   const byToken = new Map<string, { count: number; last: Counted }>();
   for (const event of events) {
     const count = (byToken.get(event.accessTokenId)?.count ?? 0) + 1;
