@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { DAY_MS } from './clock.js';
+import { digestOf } from './crypto/secret.js';
 import {
   databaseSettings,
   databaseTls,
@@ -59,6 +60,24 @@ function addToList(list: BlockList, entry: string): boolean {
   return true;
 }
 
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an address such as https://registry.example.com' })
+  .transform((url) => url.replace(/\/+$/, ''));
+
+/** Secrets stay in the environment; only their digests go further. */
+const resourceServers = z
+  .string()
+  .regex(
+    /^[a-z0-9-]{1,39}:[^\s,]{32,256}(,[a-z0-9-]{1,39}:[^\s,]{32,256})*$/,
+    'must be NAME:SECRET, several with commas between, each secret with 32 characters or more',
+  )
+  .transform((text) =>
+    text.split(',').map((entry) => {
+      const colon = entry.indexOf(':');
+      return { name: entry.slice(0, colon), secretDigest: digestOf(entry.slice(colon + 1)) };
+    }),
+  );
+
 const environment = z
   .object({
     PORT: whole(0, 65_535).default(4000),
@@ -94,6 +113,11 @@ const environment = z
       .prefault(''),
     LATCHKEY_INTROSPECTION: flag.optional(),
     LATCHKEY_EXPLORER: flag.optional(),
+    LATCHKEY_PUBLIC_URL: httpUrl.optional(),
+    LATCHKEY_REGISTRY_SERVICE: z.string().max(200).optional(),
+    LATCHKEY_REGISTRY_ISSUER: z.string().max(200).optional(),
+    LATCHKEY_REGISTRY_URL: httpUrl.optional(),
+    LATCHKEY_RESOURCE_SERVERS: resourceServers.optional(),
     LATCHKEY_LOG_LEVEL: z
       .enum(['silent', 'error', 'warn', 'info', 'debug'], {
         error: 'must be silent, error, warn, info or debug',
@@ -124,6 +148,15 @@ const environment = z
       origins: env.LATCHKEY_ORIGINS,
       introspection: env.LATCHKEY_INTROSPECTION ?? development,
       explorer: env.LATCHKEY_EXPLORER ?? development,
+      publicUrl: env.LATCHKEY_PUBLIC_URL,
+      registry: env.LATCHKEY_REGISTRY_SERVICE
+        ? {
+            service: env.LATCHKEY_REGISTRY_SERVICE,
+            issuer: env.LATCHKEY_REGISTRY_ISSUER ?? 'latchkey',
+            url: env.LATCHKEY_REGISTRY_URL,
+          }
+        : undefined,
+      resourceServers: env.LATCHKEY_RESOURCE_SERVERS ?? [],
       logLevel: env.LATCHKEY_LOG_LEVEL,
     };
   });
@@ -152,6 +185,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     wrong.push(
       'REDIS_URL needs a DATABASE_URL of MySQL or MariaDB: SQLite serves one server alone',
     );
+  }
+  for (const name of ['LATCHKEY_REGISTRY_ISSUER', 'LATCHKEY_REGISTRY_URL']) {
+    if (set[name] !== undefined && set['LATCHKEY_REGISTRY_SERVICE'] === undefined) {
+      wrong.push(`${name} needs LATCHKEY_REGISTRY_SERVICE, the registry's name for itself`);
+    }
   }
   if (!parsed.success || wrong.length > 0 || unknown.length > 0) {
     throw new ConfigError([...wrong, ...unknown]);

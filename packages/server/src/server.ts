@@ -6,6 +6,7 @@ import { type Clock, SECOND_MS, systemClock } from './clock.js';
 import { alone, joinCluster } from './cluster/cluster.js';
 import type { Config } from './config.js';
 import { openDatabase } from './database/open-database.js';
+import { doorRoutes } from './doors.js';
 import { createGraphql, GRAPHQL_PATH } from './graphql/graphql.js';
 import { Housekeeping } from './housekeeping.js';
 import type { Handler } from './http/handler.js';
@@ -62,6 +63,7 @@ export async function createServer(
       '/healthz': healthz,
       '/readyz': readyz(database, () => stopping),
       '/metrics': metricsHandler(metrics),
+      ...(await doorRoutes(services, database, config, clock, metrics)),
       ...pageRoutes(config),
     },
     log,

@@ -6,6 +6,10 @@ import { PasswordHasher } from './crypto/password.js';
 import type { Database } from './database/database.js';
 import { idMaker } from './ids.js';
 import type { Log } from './log.js';
+import { NamespaceService } from './namespaces/namespace.service.js';
+import { SigningKeyService } from './registry/signing-key.service.js';
+import { ResourceServerService } from './resource-servers/resource-server.service.js';
+import { SecretRevocationService } from './revocation/secret-revocation.service.js';
 import { PasswordChangeService } from './sessions/password-change.service.js';
 import { SessionService } from './sessions/session.service.js';
 import { SessionPresence } from './sessions/session-presence.js';
@@ -74,9 +78,19 @@ export async function createServices(
   recorder.onCommitted(() => rollup.noteRecorded());
   const usage = new UsageService(database, rollup, clock);
 
+  const namespaces = new NamespaceService(database, clock);
+  const resourceServers = new ResourceServerService(
+    database,
+    clock,
+    makeId,
+    config.resourceServers,
+  );
+  const revocations = new SecretRevocationService(database, store, sessions, clock);
+  const signingKeys = new SigningKeyService(database, clock);
+
   const cache = new AccessCache(database.sql, events, () => cluster.cacheIsTrusted());
   cluster.onForget(() => cache.clear());
-  const judge = new Judge(cache, recorder, presence, clock, makeId);
+  const judge = new Judge(cache, recorder, presence, clock, makeId, namespaces);
 
   return {
     events,
@@ -91,5 +105,9 @@ export async function createServices(
     rollup,
     usage,
     judge,
+    namespaces,
+    resourceServers,
+    revocations,
+    signingKeys,
   };
 }

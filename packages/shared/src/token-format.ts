@@ -9,6 +9,7 @@ export const SECRET_PREFIX = {
   SESSION_TOKEN: 'lka_',
   ORGANIZATION: 'lko_',
   SESSION: 'lks_',
+  RESOURCE_SERVER: 'lkr_',
 } as const;
 export type SecretKind = keyof typeof SECRET_PREFIX;
 

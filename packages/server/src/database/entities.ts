@@ -1,4 +1,7 @@
 import { Account } from '../accounts/account.entity.js';
+import { Namespace } from '../namespaces/namespace.entity.js';
+import { SigningKey } from '../registry/signing-key.entity.js';
+import { ResourceServer } from '../resource-servers/resource-server.entity.js';
 import { Session } from '../sessions/session.entity.js';
 import { AccessToken } from '../tokens/access-token.entity.js';
 import { AccessTokenSecret } from '../tokens/access-token-secret.entity.js';
@@ -19,4 +22,7 @@ export const entities = [
   UsageMark,
   Lock,
   Lease,
+  Namespace,
+  SigningKey,
+  ResourceServer,
 ];

@@ -11,6 +11,9 @@ import { Feeds } from './feeds.js';
 import { errorFormatter } from './format-error.js';
 import { graphqlOverHttp } from './http.js';
 import { LiveSockets } from './live-sockets.js';
+import { NamespaceResolver } from './namespaces/namespace.resolver.js';
+import { RegistryKeyResolver } from './registry/registry-key.resolver.js';
+import { ResourceServerResolver } from './resource-servers/resource-server.resolver.js';
 import { createSchema } from './schema.js';
 import { ServerInfoResolver } from './server-info.resolver.js';
 import { SessionResolver } from './sessions/session.resolver.js';
@@ -42,6 +45,9 @@ export async function createGraphql(
     new AccessTokenResolver(accounts, sessions, personalTokens, listing, rollup, clock),
     new UsageResolver(usage),
     new ServerInfoResolver(accounts, config),
+    new NamespaceResolver(accounts, services.namespaces),
+    new RegistryKeyResolver(accounts, services.signingKeys),
+    new ResourceServerResolver(accounts, services.resourceServers),
   ]);
   const credentials = new CredentialReader(sessions, judge);
   const feeds = new Feeds(events, usage);

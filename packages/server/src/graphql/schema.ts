@@ -5,6 +5,9 @@ import { AccountResolver } from './accounts/account.resolver.js';
 import { authChecker } from './auth-checker.js';
 import { DateTime } from './date-time.js';
 import './enums.type.js';
+import { NamespaceResolver } from './namespaces/namespace.resolver.js';
+import { RegistryKeyResolver } from './registry/registry-key.resolver.js';
+import { ResourceServerResolver } from './resource-servers/resource-server.resolver.js';
 import { ServerInfoResolver } from './server-info.resolver.js';
 import { SessionResolver } from './sessions/session.resolver.js';
 import { AccessTokenResolver } from './tokens/access-token.resolver.js';
@@ -16,6 +19,9 @@ const RESOLVERS = [
   AccessTokenResolver,
   UsageResolver,
   ServerInfoResolver,
+  NamespaceResolver,
+  RegistryKeyResolver,
+  ResourceServerResolver,
 ] as const;
 
 /** One of each; the schema calls these and nothing else. */

@@ -1,9 +1,9 @@
-import { isIPv6 } from 'node:net';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../clock.js';
 import type { MakeRateLimiter } from '../cluster/rate-limiter.js';
 import { digestOf } from '../crypto/secret.js';
+import { networkOf } from '../network.js';
 
 /** Who tries to sign in, as far as throttling goes. */
 export interface Attempt {
@@ -81,11 +81,6 @@ export class SignInThrottle {
 
 function pairKey({ username, address, knownDeviceId }: Attempt): string {
   return digestOf(`${username} ${knownDeviceId ?? networkOf(address)}`);
-}
-
-/** An IPv6 subscriber holds a /64, so that is what counts as one address. */
-function networkOf(address: string): string {
-  return isIPv6(address) ? address.split(':').slice(0, 4).join(':') : address;
 }
 
 function rateLimited(retryAfterSeconds: number): LatchkeyError {

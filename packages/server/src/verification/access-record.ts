@@ -1,4 +1,5 @@
 import type { ScopeSet } from '@latchkey/shared';
+import type { AccountRole } from '../accounts/account.entity.js';
 import type { Sql } from '../database/database.js';
 import type { AccessTokenKind } from '../tokens/access-token.entity.js';
 import type { RemovalReason } from '../tokens/removal-reason.js';
@@ -8,6 +9,7 @@ export interface AccessRecord {
   readonly accessTokenId: string;
   readonly accountId: string;
   readonly username: string;
+  readonly role: AccountRole;
   readonly kind: AccessTokenKind;
   readonly scopes: ScopeSet;
   readonly permissions: ScopeSet;
@@ -40,7 +42,7 @@ const SELECT = `SELECT
     secret.accessTokenId, secret.validUntil AS secretValidUntil,
     token.accountId, token.kind, token.scopes, token.active, token.expiresAt,
     token.removedAt, token.removalReason, token.removalNote, token.sessionId,
-    account.username, account.permissions,
+    account.username, account.role, account.permissions,
     session.expiresAt AS sessionExpiresAt, session.lastSeenAt AS sessionLastSeenAt,
     session.liveUntil AS sessionLiveUntil
   FROM access_token_secrets secret

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ErrorCode, fromScopeSet, parseScope, type ScopeSet, toScopeSet } from '@latchkey/shared';
 import type { Config } from '../config.js';
+import { printable } from '../http/caller.js';
 import { clientAddress } from '../http/client-address.js';
 import { type Handler, sendJson } from '../http/handler.js';
 import { Door } from '../usage/usage-event.entity.js';
 import { hasSeveralAuthorizations, type Offered, readAuthorization } from './credentials.js';
-import type { Refusal, TokenHolder, Wanted } from './verdict.js';
+import type { NamespaceRequest, Refusal, TokenHolder, Wanted } from './verdict.js';
 import type { Judge } from './verify.js';
 
 export const FORWARD_AUTH_PATH = '/auth/verify';
@@ -32,7 +33,10 @@ export function forwardAuth(judge: Judge, config: Pick<Config, 'trustedProxies'>
     if (hasSeveralAuthorizations(request.rawHeaders)) return sendAmbiguous(response);
     const offered = readAuthorization(request.headers.authorization);
     if (offered === undefined) return sendRefusal(response, 401, BARE_CHALLENGE);
-    const wanted = wantedOf(request, suffix, scopes, offered, config);
+    const wanted = {
+      ...wantedOf(request, suffix, scopes, offered, config),
+      namespaces: wantedNamespaces(query, scopes),
+    };
     const verdict = await judge.verify(offered.secret, wanted);
     if (verdict.allowed) sendAllowed(response, verdict.holder);
     else sendRefused(response, verdict, offered);
@@ -55,6 +59,13 @@ function wantedScopes(query: string): ScopeSet | undefined {
   return known.length === scopes.length ? toScopeSet(known) : undefined;
 }
 
+/** `namespace=alice`: the scopes are needed in there. Empty, it is what lies outside every namespace. */
+function wantedNamespaces(query: string, scopes: ScopeSet): NamespaceRequest[] | undefined {
+  if (!query.includes('namespace=')) return undefined;
+  const names = new URLSearchParams(query).getAll('namespace');
+  return names.map((namespace) => ({ namespace, scopes }));
+}
+
 function wantedOf(
   request: IncomingMessage,
   suffix: string,
@@ -74,11 +85,6 @@ function wantedOf(
     ipAddress: clientAddress(request, trustedProxies),
     userAgent: printable(headers['user-agent']),
   };
-}
-
-function printable(value: string | string[] | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  return String(value).replace(/[^\x20-\x7e]/g, '?');
 }
 
 /** A query may hold a secret, so it is not kept. */

@@ -68,6 +68,17 @@ export function insufficientScope(
   };
 }
 
+/** @param missing what was wanted and is not the account's to do in that namespace. */
+export function foreignNamespace(
+  missing: readonly Scope[],
+  namespace: string,
+  { username }: Pick<AccessRecord, 'username'>,
+): Refusal {
+  const where = namespace === '' ? 'outside a namespace' : `in ${namespace}`;
+  const message = `The account ${username} has no ${missing.join(' and no ')} ${where}.`;
+  return { ...refuse(ErrorCode.FORBIDDEN, message), missing };
+}
+
 function refuse(code: ErrorCode, message: string): Refusal {
   return { allowed: false, code, message, missing: [] };
 }

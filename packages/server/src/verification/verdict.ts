@@ -1,12 +1,24 @@
 import type { ErrorCode, Scope, ScopeSet } from '@latchkey/shared';
+import type { AccountRole } from '../accounts/account.entity.js';
 import type { AccessTokenKind } from '../tokens/access-token.entity.js';
 import type { Door } from '../usage/usage-event.entity.js';
+
+/** What is asked for in one namespace: the part of a repository's name before its first slash. */
+export interface NamespaceRequest {
+  /** Empty for what lies outside every namespace. */
+  readonly namespace: string;
+  readonly scopes: ScopeSet;
+}
 
 /** What a door asks the judge: may this secret do that? */
 export interface Wanted {
   readonly door: Door;
   /** All of these have to be allowed; the empty set asks only whether the secret is good. */
   readonly scopes: ScopeSet;
+  /** All of these have to be allowed too, each in its namespace. */
+  readonly namespaces?: readonly NamespaceRequest[] | undefined;
+  /** A part of `namespaces` is enough: the verdict says which, and refuses only where nothing is left. */
+  readonly partly?: boolean;
   /** The account that was named beside the secret, where the protocol names one. */
   readonly username?: string | undefined;
   readonly action?: string | undefined;
@@ -19,6 +31,7 @@ export interface Wanted {
 export interface TokenHolder {
   readonly accountId: string;
   readonly username: string;
+  readonly role: AccountRole;
   readonly accessTokenId: string;
   readonly kind: AccessTokenKind;
   readonly sessionId: string | null;
@@ -37,4 +50,11 @@ export interface Refusal {
   readonly missing: readonly Scope[];
 }
 
-export type Verdict = { readonly allowed: true; readonly holder: TokenHolder } | Refusal;
+interface Allowance {
+  readonly allowed: true;
+  readonly holder: TokenHolder;
+  /** For each of the namespaces asked for, in their order, what is allowed of it. */
+  readonly granted: readonly ScopeSet[];
+}
+
+export type Verdict = Allowance | Refusal;

@@ -1,4 +1,4 @@
-import { fromScopeSet, secretKindOf } from '@latchkey/shared';
+import { fromScopeSet, type ScopeSet, secretKindOf } from '@latchkey/shared';
 import { foldUsername } from '../accounts/username.js';
 import type { Clock } from '../clock.js';
 import { digestOf } from '../crypto/secret.js';
@@ -8,8 +8,17 @@ import { type UsageEvent, UseOutcome } from '../usage/usage-event.entity.js';
 import type { UsageRecorder } from '../usage/usage-recorder.js';
 import type { AccessCache } from './access-cache.js';
 import type { AccessRecord } from './access-record.js';
+import { permissionsIn } from './namespace-permissions.js';
 import * as refusals from './refusals.js';
-import type { TokenHolder, Verdict, Wanted } from './verdict.js';
+import type { NamespaceRequest, TokenHolder, Verdict, Wanted } from './verdict.js';
+
+/** Knows which namespaces are open to everybody. */
+interface PublicNamespaces {
+  publicAmong(names: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+const NOTHING: readonly ScopeSet[] = [];
 
 /**
  * The one judge: every door asks it, and nothing else decides. Each verdict on a secret that exists is recorded as a use,
@@ -22,6 +31,7 @@ export class Judge {
     private readonly presence: SessionPresence,
     private readonly clock: Clock,
     private readonly makeId: MakeId,
+    private readonly namespaces: PublicNamespaces,
   ) {}
 
   /**
@@ -35,14 +45,27 @@ export class Judge {
     const cached = this.cache.get(digest);
     let record = cached ?? (await this.cache.read(digest));
     if (record === undefined) return refusals.unknown();
-    let verdict = decide(record, wanted, this.clock.now());
+    const open = wanted.namespaces ? await this.#publicAmong(wanted.namespaces) : NO_NAMES;
+    let verdict = decide(record, wanted, open, this.clock.now());
     if (!verdict.allowed && cached !== undefined) {
       // Time may have passed a cached end that has since moved on: only the database refuses.
       record = (await this.cache.read(digest)) ?? record;
-      verdict = decide(record, wanted, this.clock.now());
+      verdict = decide(record, wanted, open, this.clock.now());
     }
     await this.#record(record, verdict, wanted);
     return verdict;
+  }
+
+  /** What somebody without a token may do of `requests`, in their order. No token is used, so nothing is recorded. */
+  async anonymous(requests: readonly NamespaceRequest[]): Promise<readonly ScopeSet[]> {
+    const open = await this.#publicAmong(requests);
+    return requests.map(
+      (request) => request.scopes & permissionsIn(request.namespace, undefined, open),
+    );
+  }
+
+  #publicAmong(requests: readonly NamespaceRequest[]): Promise<ReadonlySet<string>> {
+    return this.namespaces.publicAmong(requests.map(({ namespace }) => namespace));
   }
 
   async #record(record: AccessRecord, verdict: Verdict, wanted: Wanted): Promise<void> {
@@ -66,7 +89,12 @@ export class Judge {
 }
 
 /** The verdict on a known secret at `now`, and nothing but that: the same inputs give the same answer. */
-function decide(record: AccessRecord, wanted: Wanted, now: number): Verdict {
+function decide(
+  record: AccessRecord,
+  wanted: Wanted,
+  open: ReadonlySet<string>,
+  now: number,
+): Verdict {
   if (record.removedAt !== null) return refusals.removed(record, record.removedAt);
   if (record.secretValidUntil !== null && record.secretValidUntil <= now) {
     return refusals.rotated(record.secretValidUntil);
@@ -84,13 +112,41 @@ function decide(record: AccessRecord, wanted: Wanted, now: number): Verdict {
   const permissions = record.scopes & record.permissions;
   const missing = wanted.scopes & ~permissions;
   if (missing !== 0) return refusals.insufficientScope(fromScopeSet(missing), record);
-  return { allowed: true, holder: holderOf(record, permissions) };
+  const holder = holderOf(record, permissions);
+  if (wanted.namespaces === undefined) return { allowed: true, holder, granted: NOTHING };
+  return decideNamespaces(record, holder, wanted.namespaces, wanted.partly ?? false, open);
+}
+
+function decideNamespaces(
+  record: AccessRecord,
+  holder: TokenHolder,
+  requests: readonly NamespaceRequest[],
+  partly: boolean,
+  open: ReadonlySet<string>,
+): Verdict {
+  const granted = requests.map(({ namespace, scopes }) => {
+    // What is open to everybody is open to every token.
+    const toEverybody = permissionsIn(namespace, undefined, open);
+    const toHolder = holder.permissions & permissionsIn(namespace, record, open);
+    return scopes & (toHolder | toEverybody);
+  });
+  const short = requests.findIndex(({ scopes }, index) => scopes !== granted[index]);
+  const request = requests[short];
+  if (request === undefined || (partly && granted.some((scopes) => scopes !== 0))) {
+    return { allowed: true, holder, granted };
+  }
+  const missing = request.scopes & ~(granted[short] ?? 0);
+  const lacking = missing & ~holder.permissions;
+  return lacking === 0
+    ? refusals.foreignNamespace(fromScopeSet(missing), request.namespace, record)
+    : refusals.insufficientScope(fromScopeSet(lacking), record);
 }
 
 function holderOf(record: AccessRecord, permissions: number): TokenHolder {
   return {
     accountId: record.accountId,
     username: record.username,
+    role: record.role,
     accessTokenId: record.accessTokenId,
     kind: record.kind,
     sessionId: record.session?.id ?? null,

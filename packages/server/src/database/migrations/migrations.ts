@@ -1,5 +1,14 @@
 import { FirstTables1767225600000 } from './1767225600000-first-tables.js';
 import { LocksAndLeases1767312000000 } from './1767312000000-locks-and-leases.js';
+import { Namespaces1767400000000 } from './1767400000000-namespaces.js';
+import { SigningKeys1767400100000 } from './1767400100000-signing-keys.js';
+import { ResourceServers1767400200000 } from './1767400200000-resource-servers.js';
 
 /** In the order in which they run. A released migration is never changed. */
-export const migrations = [FirstTables1767225600000, LocksAndLeases1767312000000];
+export const migrations = [
+  FirstTables1767225600000,
+  LocksAndLeases1767312000000,
+  Namespaces1767400000000,
+  SigningKeys1767400100000,
+  ResourceServers1767400200000,
+];

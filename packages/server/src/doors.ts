@@ -1,0 +1,82 @@
+import { Gauge } from 'prom-client';
+import type { Clock } from './clock.js';
+import type { Config } from './config.js';
+import type { Database } from './database/database.js';
+import type { Routes } from './http/listener.js';
+import type { Metrics } from './metrics.js';
+import { Catalog } from './registry/catalog.js';
+import { RegistryTokenService } from './registry/registry-token.service.js';
+import type { SigningKeyService } from './registry/signing-key.service.js';
+import type { Services } from './services.js';
+import { INTROSPECTION_PATH, introspection } from './verification/introspection.js';
+import { leakedSecrets } from './verification/leaked-secrets.js';
+import { registryCertificate, registryKeySet } from './verification/registry-keys.js';
+import { REGISTRY_TOKEN_PATH, registryToken } from './verification/registry-token.js';
+import { REPOSITORIES_PATH, repositories } from './verification/repositories.js';
+import { REVOCATION_PATH, revocation } from './verification/revocation.js';
+import { serverMetadata } from './verification/server-metadata.js';
+import { WHOAMI_PATH, whoami } from './verification/whoami.js';
+
+/** Every door but GraphQL's and the proxies', by its path. */
+export async function doorRoutes(
+  services: Services,
+  database: Pick<Database, 'sql'>,
+  config: Config,
+  clock: Clock,
+  metrics: Metrics,
+): Promise<Routes> {
+  const { judge, resourceServers, revocations } = services;
+  return {
+    [INTROSPECTION_PATH]: introspection(judge, resourceServers, config),
+    [REVOCATION_PATH]: revocation(revocations, resourceServers),
+    '/.well-known/oauth-authorization-server': serverMetadata(config),
+    [WHOAMI_PATH]: whoami(judge, database.sql, config),
+    '/credentials/revoke': leakedSecrets(revocations, config),
+    ...(await registryRoutes(services, config, clock, metrics)),
+  };
+}
+
+async function registryRoutes(
+  { judge, namespaces, signingKeys }: Services,
+  { registry, trustedProxies }: Config,
+  clock: Clock,
+  metrics: Metrics,
+): Promise<Routes> {
+  if (registry === undefined) return {};
+  await signingKeys.ensure();
+  watchCertificates(metrics, signingKeys);
+  const tokens = new RegistryTokenService(signingKeys, clock, registry);
+  return {
+    [REGISTRY_TOKEN_PATH]: registryToken({
+      judge,
+      tokens,
+      service: registry.service,
+      trustedProxies,
+    }),
+    '/registry/jwks.json': registryKeySet(signingKeys),
+    '/registry/certificate.pem': registryCertificate(signingKeys),
+    ...(registry.url !== undefined && {
+      [REPOSITORIES_PATH]: repositories({
+        judge,
+        namespaces,
+        catalog: new Catalog(registry.url, tokens),
+        trustedProxies,
+      }),
+    }),
+  };
+}
+
+function watchCertificates(metrics: Metrics, keys: SigningKeyService): void {
+  new Gauge({
+    name: 'latchkey_registry_certificate_expiry_seconds',
+    help: 'When the certificates that registries trust expire, in seconds since 1970, by key',
+    labelNames: ['kid'],
+    registers: [metrics.registry],
+    async collect() {
+      this.reset();
+      for (const { kid, certificateExpiresAt } of await keys.published()) {
+        this.set({ kid }, certificateExpiresAt / 1000);
+      }
+    },
+  });
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { type Clock, SECOND_MS } from '../clock.js';
+import type { ResourceAccess } from './resource-scope.js';
+import { SIGNING_ALGORITHM, type SigningKeyService } from './signing-key.service.js';
+
+/** How long a registry lets its bearer in after the token behind it may have been removed. */
+const LIFETIME_SECONDS = 300;
+/** Clients raise anything shorter to this. */
+const LIFETIME_MIN_SECONDS = 60;
+
+export interface RegistrySettings {
+  /** What the registry calls itself: the tokens' audience. */
+  readonly service: string;
+  /** Whose tokens the registry takes. */
+  readonly issuer: string;
+}
+
+export interface RegistryToken {
+  readonly token: string;
+  readonly issuedAt: number;
+  readonly expiresInSeconds: number;
+}
+
+/** Signs what a registry takes as the word of Latchkey (the distribution specification's JWT). */
+export class RegistryTokenService {
+  constructor(
+    private readonly keys: SigningKeyService,
+    private readonly clock: Clock,
+    private readonly settings: RegistrySettings,
+  ) {}
+
+  /**
+   * @param subject the account's name; empty for nobody's.
+   * @param endsAt when the token behind it ends of itself: the new one lives no longer than that, but a minute at least.
+   */
+  async issue(
+    subject: string,
+    access: readonly ResourceAccess[],
+    endsAt: number | null,
+  ): Promise<RegistryToken> {
+    const { kid, key } = await this.keys.current();
+    const issuedAt = Math.floor(this.clock.now() / SECOND_MS);
+    const left = endsAt === null ? LIFETIME_SECONDS : Math.floor(endsAt / SECOND_MS) - issuedAt;
+    const expiresInSeconds = Math.max(LIFETIME_MIN_SECONDS, Math.min(LIFETIME_SECONDS, left));
+    const token = await new SignJWT({ access })
+      .setProtectedHeader({ typ: 'JWT', alg: SIGNING_ALGORITHM, kid })
+      .setIssuer(this.settings.issuer)
+      .setSubject(subject)
+      .setAudience(this.settings.service)
+      .setIssuedAt(issuedAt)
+      .setNotBefore(issuedAt)
+      .setExpirationTime(issuedAt + expiresInSeconds)
+      .setJti(randomUUID())
+      .sign(key);
+    return { token, issuedAt: issuedAt * SECOND_MS, expiresInSeconds };
+  }
+}

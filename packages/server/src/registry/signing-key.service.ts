@@ -1,0 +1,123 @@
+import { X509Certificate } from 'node:crypto';
+import { ErrorCode, LatchkeyError } from '@latchkey/shared';
+import { exportJWK, importPKCS8, type JWK } from 'jose';
+import { type Clock, MINUTE_MS, SECOND_MS } from '../clock.js';
+import type { Database } from '../database/database.js';
+import { requireValid } from '../validation.js';
+import { makeSigningKey } from './key-maker.js';
+import { SigningKey } from './signing-key.entity.js';
+
+export const SIGNING_ALGORITHM = 'RS256';
+/** A superseded key stays published until the last token that it signed has ended, leeway included. */
+const RETIREMENT_MS = 10 * MINUTE_MS;
+/** Other servers on the same database learn of a rotation this soon; a new key waits longer before it signs. */
+const REREAD_MS = 10 * SECOND_MS;
+const ACTIVATION_MIN_SECONDS = MINUTE_MS / SECOND_MS;
+const ACTIVATION_MAX_SECONDS = 90 * 24 * 60 * 60;
+
+type PrivateKey = Awaited<ReturnType<typeof importPKCS8>>;
+
+/** The keys that sign registry tokens: made once, kept in the database, replaced with an overlap. */
+export class SigningKeyService {
+  #keys: { readonly rows: readonly SigningKey[]; readonly readAt: number } | undefined;
+  readonly #imported = new Map<string, Promise<PrivateKey>>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Makes the first key where there is none. */
+  async ensure(): Promise<void> {
+    if ((await this.#read()).length > 0) return;
+    const now = this.clock.now();
+    const key = await makeSigningKey(now, now);
+    await this.database.transaction(async ({ manager }) => {
+      if ((await manager.count(SigningKey)) === 0) await manager.insert(SigningKey, key);
+    });
+    this.#keys = undefined;
+  }
+
+  /** The key that signs now. */
+  async current(): Promise<{ readonly kid: string; readonly key: PrivateKey }> {
+    const { kid, privateKey } = this.#currentOf(await this.#read());
+    const key = this.#imported.get(kid) ?? importPKCS8(privateKey, SIGNING_ALGORITHM);
+    this.#imported.set(kid, key);
+    return { kid, key: await key };
+  }
+
+  /** Every key that a registry should know, the one that signs now first. */
+  async published(): Promise<SigningKey[]> {
+    const rows = await this.#read();
+    const now = this.clock.now();
+    const current = this.#currentOf(rows);
+    const others = rows.filter((key, index) => {
+      if (key.activeFrom > now) return true;
+      const successor = rows[index - 1];
+      return key !== current && successor && successor.activeFrom > now - RETIREMENT_MS;
+    });
+    return [current, ...others];
+  }
+
+  /** RFC 7517: the public keys, each under the identifier that its tokens bear. */
+  async jwks(): Promise<{ keys: JWK[] }> {
+    const keys = (await this.published()).map(async ({ kid, certificate }) => {
+      const jwk = await exportJWK(new X509Certificate(certificate).publicKey);
+      return { ...jwk, kid, alg: SIGNING_ALGORITHM, use: 'sig' };
+    });
+    return { keys: await Promise.all(keys) };
+  }
+
+  /** The certificates in PEM, for a registry's `rootcertbundle`. */
+  async certificates(): Promise<string> {
+    return (await this.published()).map(({ certificate }) => `${certificate.trim()}\n`).join('');
+  }
+
+  /**
+   * Makes the next key. It is published at once and signs once `activateAfterSeconds` have passed: until then every
+   * registry has to be given the new certificate or key set.
+   * @throws LatchkeyError VALIDATION_FAILED, CONFLICT while a next key waits already
+   */
+  async rotate(activateAfterSeconds: number): Promise<SigningKey> {
+    requireValid(['activateAfterSeconds', activationProblem(activateAfterSeconds)]);
+    const now = this.clock.now();
+    const next = await makeSigningKey(now, now + activateAfterSeconds * SECOND_MS);
+    await this.database.transaction(async ({ manager }) => {
+      const newest = await manager.find(SigningKey, { order: { activeFrom: 'DESC' }, take: 1 });
+      if (newest.some((key) => key.activeFrom > now)) throw alreadyRotating();
+      await manager.insert(SigningKey, next);
+    });
+    this.#keys = undefined;
+    return next;
+  }
+
+  /** Newest first. */
+  async #read(): Promise<readonly SigningKey[]> {
+    const now = this.clock.now();
+    if (this.#keys === undefined || Math.abs(now - this.#keys.readAt) >= REREAD_MS) {
+      const order = { activeFrom: 'DESC', kid: 'ASC' } as const;
+      const rows = await this.database.manager.find(SigningKey, { order });
+      this.#keys = { rows, readAt: now };
+    }
+    return this.#keys.rows;
+  }
+
+  #currentOf(rows: readonly SigningKey[]): SigningKey {
+    const now = this.clock.now();
+    const current = rows.find((key) => key.activeFrom <= now) ?? rows.at(-1);
+    if (current === undefined) throw new Error('There is no key that signs registry tokens.');
+    return current;
+  }
+}
+
+function activationProblem(seconds: number): string | undefined {
+  if (seconds >= ACTIVATION_MIN_SECONDS && seconds <= ACTIVATION_MAX_SECONDS) return undefined;
+  return `A new key signs after ${ACTIVATION_MIN_SECONDS} to ${ACTIVATION_MAX_SECONDS} seconds.`;
+}
+
+function alreadyRotating(): LatchkeyError {
+  return new LatchkeyError(
+    ErrorCode.CONFLICT,
+    'A new key waits already to take over. Rotate again once it signs.',
+  );
+}

@@ -1,0 +1,61 @@
+import { fromScopeSet } from '@latchkey/shared';
+import { SECOND_MS } from '../clock.js';
+import type { Config } from '../config.js';
+import { callerOf } from '../http/caller.js';
+import { readForm, sendInvalidRequest } from '../http/form.js';
+import { type Handler, sendJson } from '../http/handler.js';
+import { allowMethods } from '../http/methods.js';
+import { publicUrl } from '../http/public-url.js';
+import type { ResourceServerService } from '../resource-servers/resource-server.service.js';
+import { Door } from '../usage/usage-event.entity.js';
+import { authenticateClient } from './client-credentials.js';
+import type { TokenHolder } from './verdict.js';
+import type { Judge } from './verify.js';
+
+export const INTROSPECTION_PATH = '/oauth2/introspect';
+
+/**
+ * The door of APIs that are sent a token and ask what it is worth (RFC 7662). Whatever is not good is `active: false` and
+ * nothing more: the reason is the owner's. Nothing may be cached, or a removed token would go on working.
+ */
+export function introspection(
+  judge: Judge,
+  resourceServers: ResourceServerService,
+  config: Pick<Config, 'publicUrl' | 'trustedProxies'>,
+): Handler {
+  return async (request, response) => {
+    if (!allowMethods(request, response, 'POST')) return;
+    const form = await readForm(request, response);
+    if (form === undefined) return;
+    const client = await authenticateClient(resourceServers, request, response, form);
+    if (client === undefined) return;
+    const [token, another] = form.getAll('token');
+    if (token === undefined || another !== undefined) {
+      return sendInvalidRequest(response, 400, 'The form has one field named token.');
+    }
+    const verdict = await judge.verify(token, {
+      door: Door.INTROSPECTION,
+      scopes: 0,
+      action: 'introspect',
+      resource: client.name,
+      ...callerOf(request, config.trustedProxies),
+    });
+    const answer = verdict.allowed
+      ? describe(verdict.holder, publicUrl(config, request))
+      : { active: false };
+    sendJson(response, 200, answer);
+  };
+}
+
+function describe(holder: TokenHolder, issuer: string): object {
+  return {
+    active: true,
+    scope: fromScopeSet(holder.permissions).join(' '),
+    username: holder.username,
+    sub: holder.accountId,
+    jti: holder.accessTokenId,
+    iss: issuer,
+    token_type: 'Bearer',
+    ...(holder.endsAt !== null && { exp: Math.floor(holder.endsAt / SECOND_MS) }),
+  };
+}

@@ -1,0 +1,99 @@
+import type { ServerResponse } from 'node:http';
+import { ErrorCode, Scope, toScopeSet } from '@latchkey/shared';
+import type { Config } from '../config.js';
+import { callerOf } from '../http/caller.js';
+import { type Handler, sendJson } from '../http/handler.js';
+import { allowMethods } from '../http/methods.js';
+import type { NamespaceService } from '../namespaces/namespace.service.js';
+import type { Catalog, CatalogPage } from '../registry/catalog.js';
+import { Door } from '../usage/usage-event.entity.js';
+import { hasSeveralAuthorizations, readAuthorization } from './credentials.js';
+import { readableNamespaces } from './namespace-permissions.js';
+import type { Judge } from './verify.js';
+
+export const REPOSITORIES_PATH = '/api/v0/repositories';
+const READ = toScopeSet([Scope.READ]);
+const PAGE_SIZE = 50;
+const PAGE_SIZE_MAX = 100;
+
+interface Parts {
+  readonly judge: Judge;
+  readonly namespaces: NamespaceService;
+  readonly catalog: Catalog;
+  readonly trustedProxies: Config['trustedProxies'];
+}
+
+interface Page {
+  readonly after: string;
+  readonly size: number;
+}
+
+/**
+ * The repositories that a token's account may see, for `curl --user NAME:TOKEN`. `pageSize` and `pageStart` turn the
+ * pages; each names the next one's start, in its body and in `X-Next-Page-Start`.
+ */
+export function repositories({ judge, namespaces, catalog, trustedProxies }: Parts): Handler {
+  return async (request, response) => {
+    if (!allowMethods(request, response, 'GET')) return;
+    const page = readPage(new URLSearchParams((request.url ?? '').split('?')[1]));
+    if (page === undefined) return sendProblem(response, 400, PAGE_PROBLEM);
+    const offered = hasSeveralAuthorizations(request.rawHeaders)
+      ? undefined
+      : readAuthorization(request.headers.authorization);
+    if (offered === undefined) return sendProblem(response, 401, 'Send one access token.');
+    const verdict = await judge.verify(offered.secret, {
+      door: Door.REST,
+      scopes: READ,
+      username: offered.username,
+      action: 'list',
+      resource: REPOSITORIES_PATH,
+      ...callerOf(request, trustedProxies),
+    });
+    if (!verdict.allowed) {
+      const status = verdict.code === ErrorCode.FORBIDDEN ? 403 : 401;
+      return sendProblem(response, status, verdict.message);
+    }
+    const open = await namespaces.allPublic();
+    const readable = readableNamespaces(verdict.holder, open);
+    sendPage(response, await catalog.list(readable, page.after, page.size), page.size, open);
+  };
+}
+
+const PAGE_PROBLEM = `pageSize is 1 to ${PAGE_SIZE_MAX}, and pageStart is what the page before named.`;
+
+function readPage(query: URLSearchParams): Page | undefined {
+  const after = query.get('pageStart') ?? '';
+  const size = Number(query.get('pageSize') ?? PAGE_SIZE);
+  const valid = Number.isInteger(size) && size >= 1 && size <= PAGE_SIZE_MAX;
+  return valid && /^[a-z0-9._/-]{0,255}$/.test(after) ? { after, size } : undefined;
+}
+
+function sendPage(
+  response: ServerResponse,
+  { names, next }: CatalogPage,
+  size: number,
+  open: readonly string[],
+): void {
+  if (next !== undefined) {
+    const query = new URLSearchParams({ pageStart: next, pageSize: String(size) });
+    response.setHeader('X-Next-Page-Start', next);
+    response.setHeader('Link', `<${REPOSITORIES_PATH}?${query}>; rel="next"`);
+  }
+  sendJson(response, 200, {
+    repositories: names.map((fullName) => {
+      const slash = fullName.indexOf('/');
+      const namespace = fullName.slice(0, Math.max(0, slash));
+      const visibility = open.includes(namespace) ? 'public' : 'private';
+      return { namespace, name: fullName.slice(slash + 1), visibility };
+    }),
+    nextPageStart: next ?? null,
+  });
+}
+
+function sendProblem(response: ServerResponse, status: 400 | 401 | 403, message: string): void {
+  if (status === 401) {
+    response.setHeader('WWW-Authenticate', 'Bearer realm="Latchkey", Basic realm="Latchkey"');
+  }
+  const error = { 400: 'invalid_request', 401: 'invalid_token', 403: 'insufficient_scope' }[status];
+  sendJson(response, status, { error, error_description: message });
+}

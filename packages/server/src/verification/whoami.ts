@@ -1,0 +1,97 @@
+import type { ServerResponse } from 'node:http';
+import { Scope, toScopeSet } from '@latchkey/shared';
+import type { Config } from '../config.js';
+import type { Sql } from '../database/database.js';
+import { callerOf } from '../http/caller.js';
+import { type Handler, sendJson } from '../http/handler.js';
+import { allowMethods } from '../http/methods.js';
+import { Door } from '../usage/usage-event.entity.js';
+import { hasSeveralAuthorizations, readAuthorization } from './credentials.js';
+import type { TokenHolder } from './verdict.js';
+import type { Judge } from './verify.js';
+
+export const WHOAMI_PATH = '/api/whoami-v2';
+
+/** Hugging Face's own JavaScript client sends nothing that does not begin with this. */
+const FOREIGN_PREFIX = 'hf_';
+const WRITE = toScopeSet([Scope.WRITE]);
+
+interface Row {
+  readonly email: string;
+  readonly description: string;
+  readonly createdAt: number;
+}
+
+const SELECT = `SELECT account.email, token.description, token.createdAt
+  FROM access_tokens token JOIN accounts account ON account.id = token.accountId WHERE token.id = ?`;
+
+/** Whose token it is, in the shape that Hugging Face's clients read. Clients may keep the answer for a minute. */
+export function whoami(
+  judge: Judge,
+  sql: Sql,
+  { trustedProxies }: Pick<Config, 'trustedProxies'>,
+): Handler {
+  return async (request, response) => {
+    if (!allowMethods(request, response, 'GET', 'HEAD')) return;
+    const offered = hasSeveralAuthorizations(request.rawHeaders)
+      ? undefined
+      : readAuthorization(request.headers.authorization);
+    if (offered === undefined) return sendRefused(response, 'Send an access token as a bearer.');
+    const { secret, username } = offered;
+    const foreign = secret.startsWith(FOREIGN_PREFIX);
+    const verdict = await judge.verify(foreign ? secret.slice(FOREIGN_PREFIX.length) : secret, {
+      door: Door.REST,
+      scopes: 0,
+      username,
+      action: request.method,
+      resource: WHOAMI_PATH,
+      ...callerOf(request, trustedProxies),
+    });
+    if (!verdict.allowed) return sendRefused(response, verdict.message);
+    const row = await sql.get<Row>(SELECT, [verdict.holder.accessTokenId]);
+    if (row === undefined) throw new Error('A token that was just used has no row.');
+    sendWhoami(response, describe(verdict.holder, row));
+  };
+}
+
+function describe(holder: TokenHolder, row: Row): object {
+  return {
+    type: 'user',
+    id: holder.accountId,
+    name: holder.username,
+    fullname: holder.username,
+    email: row.email,
+    emailVerified: false,
+    canPay: false,
+    isPro: false,
+    avatarUrl: '',
+    periodEnd: null,
+    orgs: [],
+    auth: {
+      type: 'access_token',
+      ...(holder.endsAt !== null && { expiresAt: new Date(holder.endsAt).toISOString() }),
+      accessToken: {
+        displayName: row.description,
+        role: (holder.permissions & WRITE) === 0 ? 'read' : 'write',
+        createdAt: new Date(Number(row.createdAt)).toISOString(),
+      },
+    },
+  };
+}
+
+function sendWhoami(response: ServerResponse, body: object): void {
+  const text = JSON.stringify(body);
+  response
+    .writeHead(200, {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(text),
+      'Cache-Control': 'private, max-age=60',
+      Vary: 'Authorization',
+    })
+    .end(text);
+}
+
+function sendRefused(response: ServerResponse, message: string): void {
+  response.setHeader('WWW-Authenticate', 'Bearer realm="Latchkey"');
+  sendJson(response, 401, { error: message });
+}

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { startServer, type TestServer } from '../support/latchkey.js';
+import { verify } from '../support/people.js';
+import { person } from './support/people.js';
+
+function report(latchkey: TestServer, body: unknown, headers = {}): Promise<Response> {
+  return fetch(`${latchkey.url}/credentials/revoke`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+test('a reported token and a reported session are over, and their owner is told why', async () => {
+  await using latchkey = await startServer();
+  const alice = await person(latchkey, 'alice');
+  const bob = await person(latchkey, 'bob');
+  const [leaked, kept] = [await alice.token(), await alice.token()];
+  const junk = Array.from({ length: 997 }, (_, index) => `junk ${index}`);
+  const credentials = [...junk, leaked.secret, leaked.secret, bob.sessionSecret];
+
+  expect((await report(latchkey, { credentials })).status).toBe(202);
+  expect(await verify(latchkey, leaked.secret)).toBe(401);
+  expect(await verify(latchkey, kept.secret)).toBe(200);
+  const { accessToken } = await latchkey.ask(
+    `{ accessToken(id: "${leaked.id}") { status removalReason removalNote } }`,
+    { secret: alice.sessionSecret },
+  );
+  expect(accessToken).toEqual({
+    status: 'REMOVED',
+    removalReason: 'REPORTED_LEAKED',
+    removalNote: 'Reported as leaked, from 127.0.0.1.',
+  });
+  const asBob = { secret: bob.sessionSecret };
+  expect(await latchkey.refusal('{ viewer { account { id } } }', asBob)).toBe('SESSION_EXPIRED');
+});
+
+test('a secret that was rotated away ends alone: the new one goes on working', async () => {
+  await using latchkey = await startServer();
+  const alice = await person(latchkey, 'alice');
+  const { id, secret: old } = await alice.token();
+  const { rotateAccessToken } = await latchkey.ask(
+    `mutation { rotateAccessToken(id: "${id}", overlapSeconds: 3600) { secret } }`,
+    { secret: alice.sessionSecret },
+  );
+  expect(await verify(latchkey, old)).toBe(200);
+  await report(latchkey, { credentials: [old] });
+  expect(await verify(latchkey, old)).toBe(401);
+  expect(await verify(latchkey, rotateAccessToken.secret)).toBe(200);
+});
+
+test('the answer is 202 whatever the secrets were, and what is no report changes nothing', async () => {
+  await using latchkey = await startServer();
+  const { secret } = await (await person(latchkey, 'alice')).token();
+  for (const credentials of [[], ['junk'], [`${secret}0`]]) {
+    expect((await report(latchkey, { credentials })).status).toBe(202);
+  }
+  const tooMany = { credentials: Array.from({ length: 1001 }, () => secret) };
+  for (const body of [
+    '',
+    '{',
+    '[]',
+    { credentials: secret },
+    { credentials: [1, secret] },
+    tooMany,
+  ]) {
+    expect((await report(latchkey, body)).status).toBe(400);
+  }
+  expect(await verify(latchkey, secret)).toBe(200);
+});
+
+test('reports are throttled by address', async () => {
+  await using latchkey = await startServer({ LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' });
+  const from = (address: string) =>
+    report(latchkey, { credentials: [] }, { 'x-forwarded-for': address });
+  let answer = await from('203.0.113.1');
+  for (let count = 0; count < 100 && answer.status === 202; count++)
+    answer = await from('203.0.113.1');
+  expect(answer.status).toBe(429);
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await from('203.0.113.2')).status).toBe(202);
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { basic, bearer, person } from './support/people.js';
+import { havePrograms } from './support/programs.js';
+import { REGISTRY_PROGRAMS, skopeo, startRegistry } from './support/registry.js';
+
+interface Page {
+  readonly repositories: { namespace: string; name: string; visibility: string }[];
+  readonly nextPageStart: string | null;
+}
+
+describe.skipIf(!havePrograms(...REGISTRY_PROGRAMS))('with a Docker registry', () => {
+  test('a member sees its own and public ones, an administrator all, page by page', async () => {
+    await using registry = await startRegistry();
+    const { latchkey, host, image } = registry;
+    const root = await person(latchkey, 'root');
+    // Neighbours by name: sorted by path, a-b comes after a.
+    const [a, ab, c] = [
+      await person(latchkey, 'aa'),
+      await person(latchkey, 'aa-b'),
+      await person(latchkey, 'cc'),
+    ];
+    const pushed: [typeof a, string, string][] = [
+      [a, 'aa', 'one'],
+      [a, 'aa', 'two'],
+      [ab, 'aa-b', 'one'],
+      [c, 'cc', 'one'],
+    ];
+    for (const [who, username, name] of pushed) {
+      const creds = ['--dest-creds', `${username}:${(await who.token()).secret}`];
+      const to = `docker://${host}/${username}/${name}:v1`;
+      const copied = await skopeo('copy', ...creds, '--dest-tls-verify=false', image, to);
+      expect(copied).toMatchObject({ code: 0 });
+    }
+    const token = await a.token(['READ']);
+    const list = async (headers: Record<string, string>, query = '') => {
+      const answer = await fetch(`${latchkey.url}/api/v0/repositories?${query}`, { headers });
+      return { status: answer.status, page: (await answer.json()) as Page, answer };
+    };
+    const names = ({ repositories }: Page) =>
+      repositories.map(({ namespace, name }) => `${namespace}/${name}`);
+
+    const own = await list(basic('aa', token.secret));
+    expect(own.page).toEqual({
+      repositories: [
+        { namespace: 'aa', name: 'one', visibility: 'private' },
+        { namespace: 'aa', name: 'two', visibility: 'private' },
+      ],
+      nextPageStart: null,
+    });
+    const open = 'mutation { setNamespacePublic(name: "cc", public: true) { name } }';
+    await latchkey.ask(open, { secret: c.sessionSecret });
+    expect(names((await list(bearer(token.secret))).page)).toEqual(['aa/one', 'aa/two', 'cc/one']);
+
+    const everything = bearer((await root.token()).secret);
+    let page = (await list(everything, 'pageSize=1')).page;
+    const seen = names(page);
+    while (page.nextPageStart !== null) {
+      const { answer, ...next } = await list(
+        everything,
+        `pageSize=1&pageStart=${encodeURIComponent(page.nextPageStart)}`,
+      );
+      page = next.page;
+      expect(answer.headers.get('x-next-page-start')).toBe(page.nextPageStart);
+      seen.push(...names(page));
+    }
+    expect(seen).toEqual(['aa/one', 'aa/two', 'aa-b/one', 'cc/one']);
+
+    expect((await list({})).status).toBe(401);
+    expect((await list(basic('cc', token.secret))).status).toBe(401);
+    expect((await list(bearer((await a.token(['WRITE'])).secret))).status).toBe(403);
+    for (const query of ['pageSize=0', 'pageSize=x', 'pageSize=101', 'pageStart=%00']) {
+      expect((await list(bearer(token.secret), query)).status).toBe(400);
+    }
+  });
+});
