@@ -1,11 +1,59 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { missingPrograms } from './test/support/programs/find-program.ts';
+
+const TESTS = ['test/**/*.test.ts'];
+const CLUSTER = 'test/cluster/**';
+/** What does not depend on the engine runs once. */
+const ENGINE_FREE = [
+  'test/desktop/**',
+  'test/renderer/**',
+  'test/architecture/**',
+  'test/operation/**',
+];
+
+/** The suite runs on both engines; MySQL's part, and that of many servers, needs these. */
+const missing = missingPrograms(['mariadbd', 'mariadb-install-db', 'redis-server']);
+if (missing.length > 0) {
+  const line = `Not installed: ${missing.join(', ')}. The suite on MySQL and the cluster's are skipped.`;
+  if (process.env['CI'] === 'true') throw new Error(line);
+  process.stderr.write(`${line}\n`);
+}
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Real servers, real processes: on a busy machine they take their time, and no test asserts it.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
+    projects: [
+      {
+        extends: true,
+        test: { name: 'sqlite', include: TESTS, exclude: [...configDefaults.exclude, CLUSTER] },
+      },
+      ...(missing.length === 0
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'mysql',
+                include: TESTS,
+                globalSetup: ['test/support/mysql-engine.setup.ts'],
+                exclude: [...configDefaults.exclude, CLUSTER, ...ENGINE_FREE],
+              },
+            },
+            {
+              extends: true as const,
+              // Three servers, a database and Redis each: one file at a time, after everything else.
+              test: {
+                name: 'cluster',
+                include: [`${CLUSTER}/*.test.ts`],
+                testTimeout: 180_000,
+                maxWorkers: 1,
+                sequence: { groupOrder: 1 },
+              },
+            },
+          ]
+        : []),
+    ],
   },
 });

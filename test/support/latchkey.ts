@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createServer, type LatchkeyServer, loadConfig } from '@latchkey/server';
 import { type GraphqlRequest, graphql } from './graphql.js';
 import { TestClock } from './test-clock.js';
+import { createTestDatabase } from './test-database.js';
 
 export const PASSWORD = 'a long enough password';
 
@@ -11,7 +9,8 @@ export interface TestServer extends AsyncDisposable {
   readonly server: LatchkeyServer;
   readonly url: string;
   readonly clock: TestClock;
-  /** The database's file. */
+  readonly engine: 'sqlite' | 'mysql';
+  /** SQLite's file. */
   readonly databasePath: string;
   /** Asks GraphQL; throws where the answer has errors. */
   // biome-ignore lint/suspicious/noExplicitAny: a test names the fields that it looks at, and fails where they are missing
@@ -22,12 +21,12 @@ export interface TestServer extends AsyncDisposable {
 
 /** A real server on a free port with a database of its own, gone at the end of the `await using` block. */
 export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'latchkey-test-'));
-  const databasePath = join(folder, 'latchkey.sqlite');
+  const database = await createTestDatabase();
   const clock = new TestClock();
   const config = loadConfig({
     PORT: '0',
-    DATABASE_URL: `sqlite:${databasePath}`,
+    DATABASE_URL: database.url,
+    ...(env['DATABASE_URL'] === undefined && database.env),
     LATCHKEY_SIGN_UPS: 'open',
     LATCHKEY_LOG_LEVEL: 'silent',
     ...env,
@@ -38,7 +37,8 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     server,
     url,
     clock,
-    databasePath,
+    engine: database.engine,
+    databasePath: database.path,
     async ask<Data>(query: string, request?: GraphqlRequest) {
       const { data, errors } = await graphql<Data>(url, query, request);
       if (errors.length > 0) throw new Error(`Refused: ${JSON.stringify(errors)}`);
@@ -50,7 +50,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     },
     async [Symbol.asyncDispose]() {
       await server.close();
-      await rm(folder, { recursive: true, force: true });
+      await database[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,5 +1,7 @@
 import { PASSWORD, type TestServer } from './latchkey.js';
 
+type Door = Pick<TestServer, 'url' | 'ask'>;
+
 export interface SignedIn {
   readonly sessionId: string;
   readonly sessionSecret: string;
@@ -24,17 +26,13 @@ const SIGN_IN = `mutation ($input: SignInInput!) {
 }`;
 
 /** Makes an account; its password is `PASSWORD`. @returns its identifier */
-export async function signUp(server: TestServer, username: string): Promise<string> {
+export async function signUp(server: Door, username: string): Promise<string> {
   const input = { username, email: `${username}@example.com`, password: PASSWORD };
   return (await server.ask(SIGN_UP, { variables: { input } })).signUp.id;
 }
 
 /** Signs in by the API, or on a desktop where `device` is given. */
-export async function signIn(
-  server: TestServer,
-  username: string,
-  device?: string,
-): Promise<SignedIn> {
+export async function signIn(server: Door, username: string, device?: string): Promise<SignedIn> {
   const desktop = device && { client: 'DESKTOP', device: { id: `id of ${device}`, name: device } };
   const input = { username, password: PASSWORD, ...desktop };
   const { signIn } = await server.ask(SIGN_IN, { variables: { input } });
@@ -53,7 +51,7 @@ const CREATE = `mutation ($input: CreateAccessTokenInput!) {
 
 /** Makes a personal token. */
 export async function createToken(
-  server: TestServer,
+  server: Door,
   sessionSecret: string,
   input: { description?: string; scopes?: string[]; expiresAt?: string } = {},
 ): Promise<{ id: string; secret: string }> {
@@ -63,7 +61,7 @@ export async function createToken(
 }
 
 /** Asks the forward-auth door; @returns the HTTP status. */
-export async function verify(server: TestServer, secret: string, query = ''): Promise<number> {
+export async function verify(server: Door, secret: string, query = ''): Promise<number> {
   const headers = { authorization: `Bearer ${secret}` };
   return (await fetch(`${server.url}/auth/verify${query}`, { headers })).status;
 }

@@ -10,7 +10,13 @@ import { loadConfig } from './config.js';
 function backup(target: string | undefined): string {
   if (target === undefined) throw new Error('Name the file to write: npm run backup -- FILE');
   if (existsSync(target)) throw new Error(`${target} exists already; a backup overwrites nothing`);
-  const { path } = loadConfig(process.env).database;
+  const { database } = loadConfig(process.env);
+  if (database.engine !== 'sqlite') {
+    throw new Error(
+      'DATABASE_URL names a MySQL server: back it up with its own tools, see docs/mysql.md',
+    );
+  }
+  const { path } = database;
   if (!existsSync(path)) throw new Error(`There is no database at ${path}`);
   const source = new Libsql(path);
   source.pragma('busy_timeout = 10000');

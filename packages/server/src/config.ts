@@ -1,8 +1,14 @@
 import { BlockList, isIP } from 'node:net';
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DAY_MS } from './clock.js';
 import { digestOf } from './crypto/secret.js';
+import {
+  databaseSettings,
+  databaseTls,
+  databaseUrl,
+  redisUrl,
+  refineTls,
+} from './database/database-settings.js';
 
 /** All that can be set, parsed and checked; nothing else reads the environment. */
 export type Config = Readonly<z.output<typeof environment>>;
@@ -26,11 +32,6 @@ const days = (min: number) => whole(min, 36_500).transform((value) => value * DA
 const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((value) => value === 'true');
-
-const databaseUrl = z
-  .string()
-  .regex(/^sqlite:.+/, 'must be sqlite:PATH, such as sqlite:./data/latchkey.sqlite')
-  .transform((url) => ({ engine: 'sqlite' as const, path: resolve(url.slice('sqlite:'.length)) }));
 
 const trustedProxies = z.string().transform((text, context) => {
   const list = new BlockList();
@@ -82,6 +83,8 @@ const environment = z
     PORT: whole(0, 65_535).default(4000),
     HOST: z.string().min(1).default('127.0.0.1'),
     DATABASE_URL: databaseUrl.prefault('sqlite:./data/latchkey.sqlite'),
+    ...databaseSettings,
+    REDIS_URL: redisUrl.optional(),
     NODE_ENV: z.string().default('development'),
     LATCHKEY_SIGN_UPS: z
       .enum(['open', 'closed'], { error: 'must be open or closed' })
@@ -121,12 +124,16 @@ const environment = z
       })
       .default('info'),
   })
+  .superRefine(refineTls)
   .transform((env) => {
     const development = env.NODE_ENV !== 'production';
     return {
       port: env.PORT,
       host: env.HOST,
       database: env.DATABASE_URL,
+      databasePool: env.LATCHKEY_DATABASE_POOL,
+      databaseTls: databaseTls(env),
+      redisUrl: env.REDIS_URL,
       signUps: env.LATCHKEY_SIGN_UPS,
       sessionIdleMs: env.LATCHKEY_SESSION_IDLE_DAYS,
       sessionMaxMs: env.LATCHKEY_SESSION_MAX_DAYS,
@@ -173,6 +180,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   if (parsed.success && parsed.data.sessionIdleMs > parsed.data.sessionMaxMs) {
     wrong.push('LATCHKEY_SESSION_IDLE_DAYS must not be above LATCHKEY_SESSION_MAX_DAYS');
+  }
+  if (parsed.success && parsed.data.redisUrl && parsed.data.database.engine === 'sqlite') {
+    wrong.push(
+      'REDIS_URL needs a DATABASE_URL of MySQL or MariaDB: SQLite serves one server alone',
+    );
   }
   for (const name of ['LATCHKEY_REGISTRY_ISSUER', 'LATCHKEY_REGISTRY_URL']) {
     if (set[name] !== undefined && set['LATCHKEY_REGISTRY_SERVICE'] === undefined) {

@@ -67,10 +67,13 @@ export class Housekeeping {
 
   #forgetUses(): Promise<number> {
     const before = lowestIdAt(this.clock.now() - this.config.usageMs);
+    // What is not in the index yet would be entered there later, and stay for ever.
+    const indexed =
+      this.database.engine === 'sqlite' ? 'AND id <= (SELECT MIN(eventId) FROM usage_marks)' : '';
     return this.database.transaction(async ({ sql }) => {
       const rows = await sql.all<Record<'id' | 'outcome' | 'accessTokenId' | 'accountId', string>>(
         `SELECT id, outcome, accessTokenId, accountId FROM usage_events
-         WHERE id < ? AND id <= (SELECT eventId FROM usage_marks LIMIT 1) ORDER BY id LIMIT ?`,
+         WHERE id < ? ${indexed} ORDER BY id LIMIT ?`,
         [before, STEP],
       );
       for (const { id, outcome, accessTokenId, accountId } of rows) {

@@ -15,7 +15,7 @@ try {
   const server = await createServer(config);
   process.stderr.write(`
 Latchkey is at   ${server.url}
-Its data lies in ${config.database.path}
+Its data lies in ${config.database.location}
 Next             make the administrator's account there, or see the README's first page.
 Stop with        Ctrl+C
 

@@ -3,8 +3,9 @@ import type { Server } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { Background } from './background.js';
 import { type Clock, SECOND_MS, systemClock } from './clock.js';
+import { alone, joinCluster } from './cluster/cluster.js';
 import type { Config } from './config.js';
-import { openSqlite } from './database/sqlite.js';
+import { openDatabase } from './database/open-database.js';
 import { doorRoutes } from './doors.js';
 import { createGraphql, GRAPHQL_PATH } from './graphql/graphql.js';
 import { Housekeeping } from './housekeeping.js';
@@ -22,7 +23,7 @@ export { type Config, ConfigError, loadConfig } from './config.js';
 export { StartError } from './start-error.js';
 
 /** How often the usage index and the counters catch up, so that a page that needs them finds little left to do. */
-const ROLLUP_PAUSE_MS = 250;
+const ROLLUP_PAUSE_MS = 500;
 /** What ends by time is announced within a second. */
 const SWEEP_PAUSE_MS = SECOND_MS / 2;
 /** How long a stopping server waits for requests that are under way. */
@@ -40,11 +41,13 @@ export interface LatchkeyServer {
 /** Migrates the database, and serves. @throws where the database cannot be opened or the address is taken */
 export async function createServer(
   config: Config,
-  clock: Clock = systemClock,
+  givenClock?: Clock,
   log: Log = createLog(config),
 ): Promise<LatchkeyServer> {
-  const database = await openSqlite(config.database.path);
-  const services = await createServices(database, config, clock, log);
+  const database = await openDatabase(config);
+  const cluster = database.engine === 'sqlite' ? alone() : await joinCluster(database, config, log);
+  const clock = givenClock ?? cluster.clock ?? systemClock;
+  const services = await createServices(database, cluster, config, clock, log);
   const graphql = await createGraphql(services, config, clock, log);
   const housekeeping = new Housekeeping(database, services.sessions, clock, config);
   const metrics = new Metrics(() => graphql.sockets.count);
@@ -73,10 +76,13 @@ export async function createServer(
 
   const background = new Background(log);
   background.every(ROLLUP_PAUSE_MS, 'usage rollup', () => services.rollup.settle());
-  background.every(SWEEP_PAUSE_MS, 'housekeeping', () => housekeeping.run());
+  background.every(SWEEP_PAUSE_MS, 'housekeeping', async () => {
+    if (await cluster.leads()) await housekeeping.run();
+  });
   background.every(SWEEP_PAUSE_MS, 'sockets', () => graphql.sockets.sweep());
+  background.every(SWEEP_PAUSE_MS, 'sockets of ended sessions', () => graphql.sockets.recheck());
   background.every(SECOND_MS, 'session presence', () => services.presence.flush());
-  log.info({ url, database: config.database.path }, 'Listening');
+  log.info({ url, database: config.database.location }, 'Listening');
 
   return {
     url,
@@ -92,6 +98,7 @@ export async function createServer(
       await background.stop();
       await services.recorder.drain();
       await services.presence.flush();
+      await cluster.leave();
       await database.close();
       log.info('Stopped');
     },

@@ -1,12 +1,12 @@
 import { AccountService } from './accounts/account.service.js';
 import type { Clock } from './clock.js';
+import type { Cluster } from './cluster/cluster.js';
 import type { Config } from './config.js';
 import { PasswordHasher } from './crypto/password.js';
 import type { Database } from './database/database.js';
 import { idMaker } from './ids.js';
 import type { Log } from './log.js';
 import { NamespaceService } from './namespaces/namespace.service.js';
-import { Events } from './pubsub/events.js';
 import { SigningKeyService } from './registry/signing-key.service.js';
 import { ResourceServerService } from './resource-servers/resource-server.service.js';
 import { SecretRevocationService } from './revocation/secret-revocation.service.js';
@@ -20,6 +20,7 @@ import { SessionTokenService } from './tokens/session-token.service.js';
 import { TokenListingService } from './tokens/token-listing.service.js';
 import { TokenStore } from './tokens/token-store.js';
 import { UsageService } from './usage/usage.service.js';
+import { indexAndCount } from './usage/usage-index.js';
 import { UsageRecorder } from './usage/usage-recorder.js';
 import { UsageRollup } from './usage/usage-rollup.js';
 import { AccessCache } from './verification/access-cache.js';
@@ -28,14 +29,20 @@ import { Judge } from './verification/verify.js';
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
 /** Every service over one database, each given what it needs and nothing else. */
-export async function createServices(database: Database, config: Config, clock: Clock, log: Log) {
+export async function createServices(
+  database: Database,
+  cluster: Cluster,
+  config: Config,
+  clock: Clock,
+  log: Log,
+) {
   const latest = await database.sql.get<{ id: string | null }>(
     'SELECT MAX(id) AS id FROM usage_events',
   );
   const makeId = idMaker(clock, latest?.id ?? undefined);
-  const events = new Events();
+  const { events } = cluster;
   const passwords = new PasswordHasher();
-  const throttle = new SignInThrottle(config.signInFailures);
+  const throttle = new SignInThrottle(config.signInFailures, cluster.rateLimiter);
 
   const accounts = new AccountService(database, passwords, clock, makeId, config.signUps);
 
@@ -65,7 +72,8 @@ export async function createServices(database: Database, config: Config, clock: 
     throttle,
   );
 
-  const recorder = new UsageRecorder(database, events, log);
+  const alongside = database.engine === 'mysql' ? indexAndCount : undefined;
+  const recorder = new UsageRecorder(database, events, log, alongside);
   const rollup = new UsageRollup(database);
   recorder.onCommitted(() => rollup.noteRecorded());
   const usage = new UsageService(database, rollup, clock);
@@ -80,14 +88,9 @@ export async function createServices(database: Database, config: Config, clock: 
   const revocations = new SecretRevocationService(database, store, sessions, clock);
   const signingKeys = new SigningKeyService(database, clock);
 
-  const judge = new Judge(
-    new AccessCache(database.sql, events),
-    recorder,
-    presence,
-    clock,
-    makeId,
-    namespaces,
-  );
+  const cache = new AccessCache(database.sql, events, () => cluster.cacheIsTrusted());
+  cluster.onForget(() => cache.clear());
+  const judge = new Judge(cache, recorder, presence, clock, makeId, namespaces);
 
   return {
     events,

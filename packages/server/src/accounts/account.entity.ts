@@ -1,5 +1,5 @@
 import type { ScopeSet } from '@latchkey/shared';
-import { Column, Entity } from 'typeorm';
+import { Column, Entity, Index } from 'typeorm';
 import { IdColumn, TextColumn, TimeColumn } from '../database/columns.js';
 
 export const AccountRole = { ADMINISTRATOR: 'ADMINISTRATOR', MEMBER: 'MEMBER' } as const;
@@ -7,12 +7,13 @@ export type AccountRole = (typeof AccountRole)[keyof typeof AccountRole];
 
 /** Somebody who signs in with a password. */
 @Entity('accounts')
+@Index('accounts_by_username', ['username'], { unique: true })
 export class Account {
   @IdColumn()
   id!: string;
 
   /** Lower case: usernames are compared case-folded. */
-  @TextColumn(39, { unique: true })
+  @TextColumn(39)
   username!: string;
 
   @TextColumn(254)

@@ -16,19 +16,36 @@ export interface Transaction {
   readonly sql: Sql;
   /** Runs `effect` once the transaction is committed and before its caller goes on; never after a rollback. */
   afterCommit(effect: () => void): void;
+  /**
+   * Makes every other transaction that locks this account wait, on any server, until this one ends. It comes first in
+   * whatever counts an account's rows or changes its tokens.
+   */
+  lockAccount(accountId: string): Promise<void>;
+  /** The same for whatever counts accounts. */
+  lockSignUps(): Promise<void>;
 }
 
 export interface Database {
-  readonly engine: 'sqlite';
+  readonly engine: 'sqlite' | 'mysql';
   /** Reads committed rows only. */
   readonly manager: EntityManager;
   readonly sql: Sql;
-  /** All or nothing, and alone: no other transaction sees or disturbs what `work` does before it is committed. */
+  /**
+   * All or nothing: no other transaction sees what `work` does before it is committed. On SQLite it is also alone; on
+   * MySQL `work` begins anew where it met a conflict with another transaction, so it changes nothing but the database.
+   */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
    * Runs one statement for every row in one transaction, with no cost but the statement's own.
    * @param takeRows is called when the transaction begins, so that rows which came while it waited are in it.
+   * @param alongside writes what belongs to them in the same transaction; on MySQL only.
    */
-  insertBatch(statement: string, takeRows: () => readonly (readonly SqlValue[])[]): Promise<void>;
+  insertBatch(
+    statement: string,
+    takeRows: () => readonly (readonly SqlValue[])[],
+    alongside?: (sql: Sql) => Promise<void>,
+  ): Promise<void>;
+  /** Calls `listener` where a commit's outcome is not known: what is remembered of before may no longer hold. */
+  onUncertainCommit(listener: () => void): void;
   close(): Promise<void>;
 }

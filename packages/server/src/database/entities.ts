@@ -8,6 +8,8 @@ import { AccessTokenSecret } from '../tokens/access-token-secret.entity.js';
 import { UsageEvent } from '../usage/usage-event.entity.js';
 import { UsageIndexEntry } from '../usage/usage-index.entity.js';
 import { UsageMark } from '../usage/usage-mark.entity.js';
+import { Lease } from './lease.entity.js';
+import { Lock } from './lock.entity.js';
 
 /** Every table; the composition of the schema is known here and nowhere else. */
 export const entities = [
@@ -18,6 +20,8 @@ export const entities = [
   UsageEvent,
   UsageIndexEntry,
   UsageMark,
+  Lock,
+  Lease,
   Namespace,
   SigningKey,
   ResourceServer,

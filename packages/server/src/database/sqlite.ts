@@ -55,6 +55,9 @@ export async function openSqlite(path: string): Promise<Database> {
             manager,
             sql: writerSql,
             afterCommit: (effect) => effects.push(effect),
+            // The one writer is the lock.
+            lockAccount: () => Promise.resolve(),
+            lockSignUps: () => Promise.resolve(),
           };
           return work(transaction);
         }),
@@ -65,16 +68,18 @@ export async function openSqlite(path: string): Promise<Database> {
 
     insertBatch: (statement, takeRows) =>
       oneAtATime(() => {
-        connection.exec('BEGIN');
+        writerSql.prepare('BEGIN').run([]);
         try {
           const prepared = writerSql.prepare(statement);
           for (const row of takeRows()) prepared.run(row);
-          connection.exec('COMMIT');
+          writerSql.prepare('COMMIT').run([]);
         } catch (error) {
           if (connection.inTransaction) connection.exec('ROLLBACK');
           throw error;
         }
       }),
+
+    onUncertainCommit: () => undefined,
 
     async close() {
       await oneAtATime(async () => {

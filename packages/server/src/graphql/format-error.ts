@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { asUnavailable } from '../database/database-errors.js';
 import type { Log } from '../log.js';
 
 export type FormatError = (
@@ -25,12 +26,20 @@ const REQUEST_CODES: Readonly<Record<string, ErrorCode>> = {
 /** The one place where an error becomes what a client sees; unexpected ones are logged under an id and masked. */
 export function errorFormatter(log: Log): FormatError {
   return (formatted, error) => {
-    const cause = unwrapResolverError(error);
+    const original = originalOf(error);
+    const cause = asUnavailable(original) ?? original;
     if (cause instanceof LatchkeyError) return { ...formatted, ...publicPart(cause, log) };
     const code = requestCode(formatted, cause);
     if (code !== undefined) return { ...formatted, extensions: { code } };
     return { ...formatted, ...masked(cause, log) };
   };
+}
+
+/** A subscription that fails in its midst has no path, by which `unwrapResolverError` knows what to unwrap. */
+function originalOf(error: unknown): unknown {
+  const cause = unwrapResolverError(error);
+  const original = cause instanceof GraphQLError ? cause.originalError : undefined;
+  return original instanceof LatchkeyError || asUnavailable(original) ? original : cause;
 }
 
 function requestCode(formatted: GraphQLFormattedError, cause: unknown): ErrorCode | undefined {

@@ -51,7 +51,7 @@ export async function createGraphql(
   ]);
   const credentials = new CredentialReader(sessions, judge);
   const feeds = new Feeds(events, usage);
-  const sockets = new LiveSockets(listing, presence, clock, events);
+  const sockets = new LiveSockets(listing, presence, clock, sessions, events);
   const formatError = errorFormatter(log);
   const apollo = await startApollo(schema, formatError, config);
   return {

@@ -52,7 +52,11 @@ export function graphqlOverHttp({ apollo, credentials, feeds, config }: Parts): 
       return sendError(response, 503, ErrorCode.UNAVAILABLE, message);
     }
     if (answer.body.kind === 'chunked') throw new Error('Incremental delivery is not offered.');
-    response.writeHead(answer.status ?? 200, Object.fromEntries(answer.headers));
+    response.writeHead(answer.status ?? 200, {
+      ...Object.fromEntries(answer.headers),
+      'cache-control': 'no-store',
+      'content-length': Buffer.byteLength(answer.body.string),
+    });
     response.end(answer.body.string);
   };
 }

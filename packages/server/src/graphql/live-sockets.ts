@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import { AccessTokenChangeKind, type Events } from '../pubsub/events.js';
+import type { SessionService } from '../sessions/session.service.js';
 import type { SessionPresence } from '../sessions/session-presence.js';
 import type { TokenListingService } from '../tokens/token-listing.service.js';
 import type { Credential } from './context.js';
@@ -20,12 +21,15 @@ export interface LiveSocket {
 export class LiveSockets {
   readonly #sockets = new Set<LiveSocket>();
   readonly #perAccount = new Map<string, number>();
+  #wasAvailable = true;
+  #interruptionsSeen = 0;
 
   constructor(
     private readonly listing: TokenListingService,
     private readonly presence: SessionPresence,
     private readonly clock: Clock,
-    events: Events,
+    private readonly sessions: SessionService,
+    private readonly events: Events,
   ) {
     events.listen('sessionEnded', ({ sessionId }) => {
       this.#end((socket) => sessionIdOf(socket) === sessionId, 'The session has ended.');
@@ -74,6 +78,29 @@ export class LiveSockets {
     }
   }
 
+  /**
+   * Ends the sockets whose session or token ended on another server, where that may not have been heard of: asks the
+   * database while events do not arrive, and once more when they do again.
+   */
+  async recheck(): Promise<void> {
+    const { available, interruptionCount } = this.events;
+    const missedNothing =
+      available && this.#wasAvailable && interruptionCount === this.#interruptionsSeen;
+    if (missedNothing) return;
+    const live = await this.sessions.liveAmong(idsOf(this.#sockets, sessionIdOf));
+    this.#end((socket) => {
+      const id = sessionIdOf(socket);
+      return id !== null && !live.has(id);
+    }, 'The session has ended.');
+    const working = await this.listing.activeAmong(idsOf(this.#sockets, tokenIdOf));
+    this.#end((socket) => {
+      const id = tokenIdOf(socket);
+      return id !== null && !working.has(id);
+    }, 'The access token is no longer valid.');
+    this.#wasAvailable = available;
+    this.#interruptionsSeen = interruptionCount;
+  }
+
   #some(matches: (socket: LiveSocket) => boolean): boolean {
     for (const socket of this.#sockets) if (matches(socket)) return true;
     return false;
@@ -86,6 +113,13 @@ export class LiveSockets {
       for (const socket of ending) socket.close(FORBIDDEN_CLOSE_CODE, reason);
     }, CLOSE_AFTER_MS);
   }
+}
+
+function idsOf(
+  sockets: Iterable<LiveSocket>,
+  idOf: (socket: LiveSocket) => string | null,
+): string[] {
+  return [...new Set([...sockets].map(idOf))].filter((id) => id !== null);
 }
 
 function accountIdOf({ credential }: LiveSocket): string {

@@ -16,6 +16,7 @@ import type { FormatError } from './format-error.js';
 import { OPERATION_LIMITS, operationLimits } from './limits.js';
 import { FORBIDDEN_CLOSE_CODE, type LiveSocket, type LiveSockets } from './live-sockets.js';
 import { offeredAuthorization } from './session-cookie.js';
+import { createSubscribe } from './shared-execution.js';
 
 const OPERATIONS_PER_SOCKET = 50;
 const PAYLOAD_LIMIT_BYTES = OPERATION_LIMITS.bodyBytes;
@@ -55,6 +56,7 @@ export function graphqlOverWebSocket(
   const adapter = useServer<Payload, SocketExtra>(
     {
       schema: parts.schema,
+      subscribe: createSubscribe(),
       validate: (schema, document) =>
         validate(schema, document, [...specifiedRules, operationLimits]),
       context: (connection) => readContext(connection, parts),

@@ -3,7 +3,10 @@ import { ErrorCode } from '@latchkey/shared';
 import type { Log } from '../log.js';
 import { type Handler, sendJson } from './handler.js';
 
-/** Which handler answers which path. A path that ends in `/` answers all below it; the longest wins. */
+/**
+ * Which handler answers which path. A path that ends in `/` answers all below it, and the longest wins; `/` answers itself
+ * alone, since a proxy that asks at a mistyped address must never be answered 200.
+ */
 export type Routes = Readonly<Record<string, Handler>>;
 
 /**
@@ -13,7 +16,7 @@ export type Routes = Readonly<Record<string, Handler>>;
 export function createListener(routes: Routes, log: Log): Server {
   const exact = new Map(Object.entries(routes));
   const prefixes = [...exact.keys()]
-    .filter((path) => path.endsWith('/'))
+    .filter((path) => path.endsWith('/') && path !== '/')
     .sort((one, other) => other.length - one.length);
   const find = (path: string) =>
     exact.get(path) ?? exact.get(prefixes.find((prefix) => path.startsWith(prefix)) ?? '');

@@ -5,7 +5,7 @@ import sirv from 'sirv';
 import { type Handler, sendJson } from './handler.js';
 
 interface Page {
-  /** Where it is served, with a slash at both ends. */
+  /** What its assets' addresses begin with; a slash at both ends. */
   readonly base: string;
   /** The package's built folder, from the root of the packages. */
   readonly folder: string;
@@ -15,7 +15,7 @@ interface Page {
 
 /**
  * A built page and its assets. Assets have their content's hash in their names and are cached for good, the page itself
- * never; any other path below `base` is an address inside the page.
+ * never; any other path that is routed here is an address inside the page.
  */
 export function servePage({ base, folder, policy }: Page): Handler {
   const path = fileURLToPath(new URL(`../../../${folder}`, import.meta.url));
@@ -27,8 +27,8 @@ export function servePage({ base, folder, policy }: Page): Handler {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'", 'data:'],
+        imgSrc: ["'self'"],
+        fontSrc: ["'self'"],
         connectSrc: ["'self'"],
         baseUri: ["'none'"],
         formAction: ["'none'"],

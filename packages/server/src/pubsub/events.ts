@@ -1,3 +1,4 @@
+import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { Repeater } from '@repeaterjs/repeater';
 import type { RemovalReason } from '../tokens/removal-reason.js';
 import type { UsageEvent } from '../usage/usage-event.entity.js';
@@ -31,15 +32,53 @@ export interface Topics {
 export type Topic = keyof Topics;
 type Listener<T extends Topic> = (payload: Topics[T]) => void;
 
-/** Announces events to whoever listens, in this process, at once and in order. */
+/** Announces events to whoever listens: in this process at once and in order, and to a relay that carries them further. */
 export class Events {
   readonly #everyone = new Map<Topic, Set<Listener<Topic>>>();
   readonly #byAccount = new Map<string, Set<Listener<Topic>>>();
+  readonly #interruptions = new Set<(error: Error) => void>();
+  #relay: (<T extends Topic>(topic: T, payload: Topics[T]) => void) | undefined;
+  #available = true;
+  #interruptionCount = 0;
 
+  /** Whether subscribers hear of everything, from other servers too. */
+  get available(): boolean {
+    return this.#available;
+  }
+
+  /** How often something may have been missed so far. */
+  get interruptionCount(): number {
+    return this.#interruptionCount;
+  }
+
+  /** Announces what was done here. */
   publish<T extends Topic>(topic: T, payload: Topics[T]): void {
+    this.deliver(topic, payload);
+    this.#relay?.(topic, payload);
+  }
+
+  /** Calls `relay` with everything that is published here. */
+  onPublished(relay: <T extends Topic>(topic: T, payload: Topics[T]) => void): void {
+    this.#relay = relay;
+  }
+
+  /** Tells those who listen here, and nobody else. */
+  deliver<T extends Topic>(topic: T, payload: Topics[T]): void {
     for (const listener of this.#everyone.get(topic) ?? []) listener(payload);
     for (const listener of this.#byAccount.get(`${topic}:${payload.accountId}`) ?? [])
       listener(payload);
+  }
+
+  /** Ends every subscription: something was missed, and who begins anew asks for the state first. */
+  interrupt(): void {
+    this.#interruptionCount++;
+    for (const end of [...this.#interruptions]) end(interrupted());
+  }
+
+  /** While it is not available, there are no subscriptions, rather than such that miss something. */
+  setAvailable(available: boolean): void {
+    if (this.#available && !available) this.interrupt();
+    this.#available = available;
   }
 
   /** Calls `listener` with every account's events of `topic`; @returns what stops it. */
@@ -51,21 +90,34 @@ export class Events {
    * One account's events of `topic`, from now on, until the iterator is returned.
    * @param matches leaves the others out.
    * It throws where its reader falls more than a thousand events behind, rather than keep them all in memory.
+   * @throws LatchkeyError UNAVAILABLE, now or in the midst, where events of other servers do not arrive
    */
   subscribe<T extends Topic>(
     topic: T,
     accountId: string,
     matches: (payload: Topics[T]) => boolean = () => true,
   ): AsyncIterableIterator<Topics[T]> {
+    if (!this.#available) throw interrupted();
     return new Repeater<Topics[T]>(async (push, stop) => {
       const listener: Listener<T> = (payload) => {
         if (matches(payload)) push(payload).catch(stop);
       };
       const remove = add(this.#byAccount, `${topic}:${accountId}`, listener as Listener<Topic>);
+      const end = (error: Error) => stop(error);
+      this.#interruptions.add(end);
       await stop;
+      this.#interruptions.delete(end);
       remove();
     });
   }
+}
+
+function interrupted(): LatchkeyError {
+  return new LatchkeyError(
+    ErrorCode.UNAVAILABLE,
+    'News from other servers does not arrive now, so this subscription would miss some. Subscribe again in a moment, and ask for the current state then.',
+    { retryAfterSeconds: 1 },
+  );
 }
 
 function add<Key>(

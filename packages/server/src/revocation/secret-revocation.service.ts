@@ -10,6 +10,11 @@ import { AccessTokenSecret } from '../tokens/access-token-secret.entity.js';
 import type { RemovalReason } from '../tokens/removal-reason.js';
 import type { TokenStore } from '../tokens/token-store.js';
 
+const OWNER = `SELECT token.accountId
+  FROM access_token_secrets secret JOIN access_tokens token ON token.id = secret.accessTokenId
+  WHERE secret.digest = ?
+  UNION ALL SELECT accountId FROM sessions WHERE secretDigest = ?`;
+
 /** Why, as it stands in the tombstone and in what its owner is told. */
 export interface Ending {
   readonly reason: RemovalReason;
@@ -27,29 +32,27 @@ export class SecretRevocationService {
 
   /** All of `secrets` that are good; the others are passed over, so the caller learns nothing of which were. */
   async revoke(secrets: readonly string[], ending: Ending): Promise<void> {
-    const known: string[] = [];
+    const known: { readonly digest: string; readonly accountId: string }[] = [];
     for (const secret of new Set(secrets)) {
-      const kind = secretKindOf(secret);
-      if (kind === undefined) continue;
+      if (secretKindOf(secret) === undefined) continue;
       const digest = digestOf(secret);
-      if (await this.#isKnown(digest)) known.push(digest);
+      const accountId = await this.#ownerOf(digest);
+      if (accountId !== undefined) known.push({ digest, accountId });
     }
     if (known.length === 0) return;
+    const accountIds = [...new Set(known.map(({ accountId }) => accountId))].sort();
     await this.database.transaction(async (transaction) => {
-      for (const digest of known) {
+      for (const accountId of accountIds) await transaction.lockAccount(accountId);
+      for (const { digest } of known) {
         await this.#revokeToken(transaction, digest, ending);
         await this.#endSession(transaction, digest, ending);
       }
     });
   }
 
-  async #isKnown(digest: string): Promise<boolean> {
-    const found = await this.database.sql.get(
-      `SELECT 1 FROM access_token_secrets WHERE digest = ?
-       UNION ALL SELECT 1 FROM sessions WHERE secretDigest = ?`,
-      [digest, digest],
-    );
-    return found !== undefined;
+  async #ownerOf(digest: string): Promise<string | undefined> {
+    const found = await this.database.sql.get<{ accountId: string }>(OWNER, [digest, digest]);
+    return found?.accountId;
   }
 
   /** A secret that a rotation replaced ends alone: the token's new one has not leaked with it. */

@@ -26,6 +26,7 @@ export class PasswordChangeService {
     await this.#requirePassword(session, account, currentPassword);
     const passwordHash = await this.passwords.hash(newPassword);
     await this.database.transaction(async (transaction) => {
+      await transaction.lockAccount(account.id);
       const { affected } = await transaction.manager.update(
         Account,
         { id: account.id, passwordHash: account.passwordHash },

@@ -8,6 +8,7 @@ export type ClientKind = (typeof ClientKind)[keyof typeof ClientKind];
 
 /** One sign-in on one device. */
 @Entity('sessions')
+@Index('sessions_by_secret', ['secretDigest'], { unique: true })
 @Index('sessions_by_account', ['accountId', 'createdAt'])
 @Index('sessions_by_end', ['liveUntil'])
 @Index('sessions_by_ended', ['endedAt'])
@@ -18,7 +19,7 @@ export class Session {
   @ReferenceColumn()
   accountId!: string;
 
-  @TextColumn(43, { unique: true })
+  @TextColumn(43)
   secretDigest!: string;
 
   @TextColumn(8)

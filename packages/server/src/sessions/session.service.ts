@@ -66,11 +66,22 @@ export class SessionService {
     return this.database.manager.findOneByOrFail(Session, { accountId, id });
   }
 
+  /** Which of these sessions are not over. */
+  async liveAmong(ids: readonly string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const live = await this.database.manager.find(Session, {
+      select: { id: true },
+      where: { id: In([...ids]), liveUntil: MoreThan(this.clock.now()) },
+    });
+    return new Set(live.map((session) => session.id));
+  }
+
   /** Ends the caller's own session. */
   async signOut(session: Session): Promise<void> {
-    await this.database.transaction((transaction) =>
-      this.end(transaction, [session], RemovalReason.SIGNED_OUT, 'Its session signed out.'),
-    );
+    await this.database.transaction(async (transaction) => {
+      await transaction.lockAccount(session.accountId);
+      await this.end(transaction, [session], RemovalReason.SIGNED_OUT, 'Its session signed out.');
+    });
   }
 
   /**
@@ -79,6 +90,7 @@ export class SessionService {
    */
   async endById(account: Account, id: string): Promise<Session> {
     return this.database.transaction(async (transaction) => {
+      await transaction.lockAccount(account.id);
       const session = await transaction.manager.findOneBy(Session, { accountId: account.id, id });
       if (session === null) {
         throw new LatchkeyError(ErrorCode.NOT_FOUND, 'There is no such session in this account.');
@@ -99,6 +111,7 @@ export class SessionService {
     if (transaction === undefined) {
       return this.database.transaction((own) => this.endOthers(account, keepId, own));
     }
+    await transaction.lockAccount(account.id);
     const others = await transaction.manager.findBy(Session, {
       accountId: account.id,
       id: Not(keepId),
@@ -115,13 +128,21 @@ export class SessionService {
    */
   async endExpired(limit: number): Promise<number> {
     return this.database.transaction(async (transaction) => {
-      const over = await transaction.manager.find(Session, {
+      const due = await transaction.manager.find(Session, {
+        select: { id: true, accountId: true },
         where: { liveUntil: LessThanOrEqual(this.clock.now()) },
         order: { liveUntil: 'ASC' },
         take: limit,
       });
+      // Always in one order, so that two who hold several accounts never wait for each other.
+      const accountIds = new Set(due.map((session) => session.accountId));
+      for (const accountId of [...accountIds].sort()) await transaction.lockAccount(accountId);
+      const over = await transaction.manager.findBy(Session, {
+        id: In(due.map((session) => session.id)),
+        liveUntil: LessThanOrEqual(this.clock.now()),
+      });
       await this.#endExpiredAmong(transaction, over);
-      return over.length;
+      return due.length;
     });
   }
 
@@ -146,6 +167,7 @@ export class SessionService {
       );
     }
     return this.database.transaction(async (transaction) => {
+      await transaction.lockAccount(session.accountId);
       const current = await transaction.manager.findOneBy(Session, { id: session.id });
       if (current === null || isOver(current, this.clock.now())) throw sessionOver(current);
       await this.endExpiredOf(transaction, session.accountId);

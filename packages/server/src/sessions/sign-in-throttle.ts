@@ -1,6 +1,8 @@
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../clock.js';
+import type { MakeRateLimiter } from '../cluster/rate-limiter.js';
+import { digestOf } from '../crypto/secret.js';
 import { networkOf } from '../network.js';
 
 /** Who tries to sign in, as far as throttling goes. */
@@ -25,20 +27,22 @@ const STRANGERS_PER_ACCOUNT = 10;
  * the third bucket, so nobody can lock the owner out from elsewhere.
  */
 export class SignInThrottle {
-  readonly #pair: RateLimiterMemory;
-  readonly #address: RateLimiterMemory;
-  readonly #strangers: RateLimiterMemory;
+  readonly #pair: RateLimiterAbstract;
+  readonly #address: RateLimiterAbstract;
+  readonly #strangers: RateLimiterAbstract;
 
-  constructor(failures: number) {
+  constructor(failures: number, makeLimiter: MakeRateLimiter) {
     const quarter = (15 * MINUTE_MS) / SECOND_MS;
-    this.#pair = new RateLimiterMemory({ points: failures, duration: quarter });
-    this.#address = new RateLimiterMemory({
+    this.#pair = makeLimiter({ name: 'pair', points: failures, durationSeconds: quarter });
+    this.#address = makeLimiter({
+      name: 'address',
       points: failures * ACCOUNTS_PER_ADDRESS,
-      duration: quarter,
+      durationSeconds: quarter,
     });
-    this.#strangers = new RateLimiterMemory({
+    this.#strangers = makeLimiter({
+      name: 'strangers',
       points: failures * STRANGERS_PER_ACCOUNT,
-      duration: HOUR_MS / SECOND_MS,
+      durationSeconds: HOUR_MS / SECOND_MS,
     });
   }
 
@@ -63,20 +67,20 @@ export class SignInThrottle {
     await this.#pair.delete(pairKey(attempt));
   }
 
-  #buckets(attempt: Attempt): (readonly [RateLimiterMemory, string])[] {
+  #buckets(attempt: Attempt): (readonly [RateLimiterAbstract, string])[] {
     const known = attempt.knownAddress || attempt.knownDeviceId !== undefined;
     return [
       [this.#pair, pairKey(attempt)],
       ...(attempt.knownDeviceId === undefined
         ? ([[this.#address, networkOf(attempt.address)]] as const)
         : []),
-      ...(known ? [] : ([[this.#strangers, attempt.username]] as const)),
+      ...(known ? [] : ([[this.#strangers, digestOf(attempt.username)]] as const)),
     ];
   }
 }
 
 function pairKey({ username, address, knownDeviceId }: Attempt): string {
-  return `${username} ${knownDeviceId ?? networkOf(address)}`;
+  return digestOf(`${username} ${knownDeviceId ?? networkOf(address)}`);
 }
 
 function rateLimited(retryAfterSeconds: number): LatchkeyError {

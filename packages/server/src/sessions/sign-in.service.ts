@@ -65,6 +65,7 @@ export class SignInService {
     const account = await this.#checkPassword(input);
     const sessionSecret = newSecret('SESSION');
     const opened = await this.database.transaction(async (transaction) => {
+      await transaction.lockAccount(account.id);
       await this.#requireSamePassword(transaction, account);
       const session = this.#newSession(account, input, digestOf(sessionSecret));
       const replaced = await this.#replaceSameDevice(transaction, session);

@@ -55,6 +55,7 @@ export class PersonalTokenService {
       ['input.expiresAt', this.#expiryProblem(input.expiresAt)],
     );
     return this.database.transaction(async (transaction) => {
+      await transaction.lockAccount(accountId);
       await this.#requireRoom(transaction, accountId);
       return this.store.insert(
         transaction,
@@ -81,6 +82,7 @@ export class PersonalTokenService {
       requireValid(['input.description', descriptionProblem(description)]);
     }
     return this.database.transaction(async (transaction) => {
+      await transaction.lockAccount(accountId);
       const token = await requireLive(transaction, accountId, change.id);
       const columns = {
         ...(description !== undefined && {
@@ -103,6 +105,7 @@ export class PersonalTokenService {
   async rotate(accountId: string, id: string, overlapSeconds: number): Promise<TokenWithSecret> {
     requireValid(['overlapSeconds', overlapProblem(overlapSeconds)]);
     return this.database.transaction(async (transaction) => {
+      await transaction.lockAccount(accountId);
       const token = await requireLive(transaction, accountId, id);
       if (token.kind !== AccessTokenKind.PERSONAL) {
         throw new LatchkeyError(
@@ -129,6 +132,7 @@ export class PersonalTokenService {
     const wanted = [...new Set(ids)];
     requireValid(['ids', idsProblem(wanted)]);
     return this.database.transaction(async (transaction) => {
+      await transaction.lockAccount(accountId);
       const found = await transaction.manager.findBy(AccessToken, { accountId, id: In(wanted) });
       if (found.length !== wanted.length) throw notFound();
       const live = found.filter((token) => token.removedAt === null);

@@ -1,9 +1,9 @@
 import { validationFailed } from '@latchkey/shared';
-import type { SelectQueryBuilder } from 'typeorm';
+import { In, type SelectQueryBuilder } from 'typeorm';
 import type { Clock } from '../clock.js';
 import type { Database } from '../database/database.js';
 import { AccessToken, type AccessTokenKind } from './access-token.entity.js';
-import { AccessTokenStatus } from './access-token-status.js';
+import { AccessTokenStatus, statusOf } from './access-token-status.js';
 import { decodeCursor, encodeCursor } from './token-cursor.js';
 import { foldDescription } from './token-store.js';
 
@@ -114,6 +114,15 @@ export class TokenListingService {
   /** One of the account's tokens that is known to exist. @throws EntityNotFoundError */
   requireById(accountId: string, id: string): Promise<AccessToken> {
     return this.database.manager.findOneByOrFail(AccessToken, { accountId, id });
+  }
+
+  /** Which of these tokens work. */
+  async activeAmong(ids: readonly string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const tokens = await this.database.manager.findBy(AccessToken, { id: In([...ids]) });
+    const now = this.clock.now();
+    const active = tokens.filter((token) => statusOf(token, now) === AccessTokenStatus.ACTIVE);
+    return new Set(active.map((token) => token.id));
   }
 
   /** The live token that a session minted. */

@@ -1,7 +1,7 @@
 import { Entity } from 'typeorm';
 import { IdColumn, ReferenceColumn } from '../database/columns.js';
 
-/** How far the usage index and the tokens' counters have come: everything up to and with `eventId` is in them. */
+/** How far a part of the roll-up has come: everything up to and with `eventId` is in it. */
 @Entity('usage_marks')
 export class UsageMark {
   @IdColumn()

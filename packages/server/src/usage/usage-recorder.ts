@@ -1,4 +1,4 @@
-import type { Database, SqlValue } from '../database/database.js';
+import type { Database, Sql, SqlValue } from '../database/database.js';
 import type { Log } from '../log.js';
 import type { Events } from '../pubsub/events.js';
 import type { UsageEvent } from './usage-event.entity.js';
@@ -24,6 +24,8 @@ export class UsageRecorder {
     private readonly database: Database,
     private readonly events: Events,
     private readonly log: Log,
+    /** Writes what has to be committed with a batch. */
+    private readonly alongside?: (sql: Sql, events: readonly UsageEvent[]) => Promise<void>,
   ) {}
 
   /** Calls `listener` with every batch once it is on disk. */
@@ -52,15 +54,20 @@ export class UsageRecorder {
     const close = () => {
       if (this.#open?.events === events) this.#open = undefined;
     };
+    const takeRows = () => {
+      close();
+      return events.map(toRow);
+    };
     try {
-      await this.database.insertBatch(INSERT, () => {
-        close();
-        return events.map(toRow);
-      });
+      await this.database.insertBatch(INSERT, takeRows, (sql) => this.#writeAlongside(sql, events));
     } finally {
       close();
     }
     this.#announce(events);
+  }
+
+  async #writeAlongside(sql: Sql, events: readonly UsageEvent[]): Promise<void> {
+    await this.alongside?.(sql, events);
   }
 
   #announce(events: readonly UsageEvent[]): void {

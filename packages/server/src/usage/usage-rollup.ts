@@ -1,33 +1,51 @@
 import type { Database, Sql, SqlValue } from '../database/database.js';
 import type { UsageEvent } from './usage-event.entity.js';
+import type { UsageMark } from './usage-mark.entity.js';
 
-const MARK_ID = 'usage-rollup';
-/** As many events as fit a few milliseconds: nothing else waits longer than that for the database. */
-const STEP = 1000;
+/** As many events as fit some ten milliseconds: nothing else waits longer than that for the database. */
+const STEP = 5000;
 
+const WINDOW = `SELECT MAX(id) AS last, COUNT(*) AS count
+  FROM (SELECT id FROM usage_events WHERE id > ? ORDER BY id LIMIT ${STEP}) next`;
 const INDEX_TOKENS = `INSERT INTO usage_index (ownerId, outcome, eventId)
   SELECT accessTokenId, outcome, id FROM usage_events WHERE id > ? AND id <= ? ORDER BY 1, 2, 3`;
 const INDEX_ACCOUNTS = `INSERT INTO usage_index (ownerId, outcome, eventId)
   SELECT accountId, outcome, id FROM usage_events WHERE id > ? AND id <= ? ORDER BY 1, 2, 3`;
+const COUNTED = `SELECT accessTokenId, occurredAt, ipAddress FROM usage_events
+  WHERE id > ? AND id <= ? ORDER BY id`;
 const COUNT = `UPDATE access_tokens
   SET useCount = useCount + ?, lastUsedAt = ?, lastUsedFrom = ? WHERE id = ?`;
 
-type Counted = Pick<UsageEvent, 'accessTokenId' | 'occurredAt' | 'ipAddress'>;
+/** What is done with the events above one identifier and up to another. */
+type Part = (sql: Sql, window: readonly [string, string]) => Promise<unknown>;
+
+/** By the mark of each. Apart, each takes more events into a transaction for the same wait, and so writes fewer pages. */
+const PARTS: Readonly<Record<string, Part>> = {
+  'usage-by-token': (sql, window) => sql.run(INDEX_TOKENS, window),
+  'usage-by-account': (sql, window) => sql.run(INDEX_ACCOUNTS, window),
+  'usage-counters': async (sql, window) => {
+    for (const row of countersOf(await sql.all(COUNTED, window))) await sql.run(COUNT, row);
+  },
+};
+
+export type Counted = Pick<UsageEvent, 'accessTokenId' | 'occurredAt' | 'ipAddress'>;
 
 /**
  * Brings the usage index and the tokens' counters up to the events on disk. Doing it in bulk, sorted, costs a fraction of
- * what two more random index pages and a token's row would cost in every batch. A mark, moved in the same transaction,
- * says how far it has come; after a crash the rest is simply done again.
+ * what two more random index pages and a token's row would cost in every batch. A mark for each part, moved in the same
+ * transaction, says how far it has come; after a crash the rest is simply done again.
  */
 export class UsageRollup {
   #running: Promise<void> | undefined;
-  #behind = true;
+  #behind: boolean;
 
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Database) {
+    this.#behind = database.engine === 'sqlite';
+  }
 
-  /** Notes that there are events to roll up. */
+  /** Notes that there are events to roll up; on MySQL they come with their entries (`indexAndCount`). */
   noteRecorded(): void {
-    this.#behind = true;
+    this.#behind = this.database.engine === 'sqlite';
   }
 
   /** Resolves once every event that was on disk at the call is in the index and in the counters. */
@@ -43,40 +61,45 @@ export class UsageRollup {
 
   async #run(): Promise<void> {
     try {
-      while ((await this.database.transaction(({ sql }) => rollUpStep(sql))) === STEP);
+      while (await this.#step());
     } catch (error) {
       this.#behind = true;
       throw error;
     }
   }
+
+  /** Brings every part a step further; @returns whether there may be more to do. */
+  async #step(): Promise<boolean> {
+    let isBehind = false;
+    for (const [markId, part] of Object.entries(PARTS)) {
+      const taken = await this.database.transaction(({ sql }) => rollUp(sql, markId, part));
+      isBehind ||= taken === STEP;
+    }
+    return isBehind;
+  }
 }
 
 /** @returns how many events it took. */
-async function rollUpStep(sql: Sql): Promise<number> {
-  const mark = await sql.get<{ eventId: string }>('SELECT eventId FROM usage_marks WHERE id = ?', [
-    MARK_ID,
-  ]);
-  const after = mark?.eventId ?? '';
-  const events = await sql.all<Counted & { id: string }>(
-    'SELECT id, accessTokenId, occurredAt, ipAddress FROM usage_events WHERE id > ? ORDER BY id LIMIT ?',
-    [after, STEP],
+async function rollUp(sql: Sql, markId: string, part: Part): Promise<number> {
+  const mark = await sql.get<Pick<UsageMark, 'eventId'>>(
+    'SELECT eventId FROM usage_marks WHERE id = ?',
+    [markId],
   );
-  const last = events.at(-1);
-  if (last === undefined) return 0;
-  await sql.run(INDEX_TOKENS, [after, last.id]);
-  await sql.run(INDEX_ACCOUNTS, [after, last.id]);
-  for (const row of countersOf(events)) await sql.run(COUNT, row);
+  const after = mark?.eventId ?? '';
+  const window = await sql.get<{ last: string | null; count: number }>(WINDOW, [after]);
+  if (window?.last == null) return 0;
+  await part(sql, [after, window.last]);
   await sql.run(
     mark === undefined
       ? 'INSERT INTO usage_marks (eventId, id) VALUES (?, ?)'
       : 'UPDATE usage_marks SET eventId = ? WHERE id = ?',
-    [last.id, MARK_ID],
+    [window.last, markId],
   );
-  return events.length;
+  return Number(window.count);
 }
 
 /** A row a token for `COUNT`, in the order of the tokens' keys. */
-function countersOf(events: readonly Counted[]): SqlValue[][] {
+export function countersOf(events: readonly Counted[]): SqlValue[][] {
   const byToken = new Map<string, { count: number; last: Counted }>();
   for (const event of events) {
     const count = (byToken.get(event.accessTokenId)?.count ?? 0) + 1;

@@ -20,22 +20,30 @@ export class AccessCache {
   constructor(
     private readonly sql: Sql,
     events: Events,
+    /** Whether every change is sure to be announced here; while it is not, the database is read. */
+    private readonly isTrusted: () => boolean,
   ) {
     events.listen('accountChanged', ({ accountId }) => this.#drop(accountId));
   }
 
   get(digest: string): AccessRecord | undefined {
-    return this.#records.get(digest);
+    return this.isTrusted() ? this.#records.get(digest) : undefined;
   }
 
   /** Reads the record from the database and keeps it. */
   async read(digest: string): Promise<AccessRecord | undefined> {
-    const invalidationsBefore = this.#invalidations;
+    const invalidationsBefore = this.isTrusted() ? this.#invalidations : -1;
     const record = await readAccessRecord(this.sql, digest);
     // What was read while something changed may be older than the change: use it once, do not keep it.
-    if (record !== undefined && this.#invalidations === invalidationsBefore)
+    if (record !== undefined && this.isTrusted() && this.#invalidations === invalidationsBefore)
       this.#keep(digest, record);
     return record;
+  }
+
+  /** Drops everything. */
+  clear(): void {
+    this.#invalidations++;
+    this.#records.clear();
   }
 
   #keep(digest: string, record: AccessRecord): void {

@@ -52,13 +52,15 @@ const accounts = () =>
     name: 'accounts',
     columns: [
       id('id', primary),
-      text('username', 39, { isUnique: true }),
+      text('username', 39),
       text('email', 254),
       text('passwordHash', 200),
       text('role', 16),
-      { name: 'permissions', type: 'int' },
+      { name: 'permissions', type: 'integer' },
       time('createdAt'),
     ],
+    // A unique index, and no constraint: that is one and the same thing on every engine.
+    indices: [{ name: 'accounts_by_username', columnNames: ['username'], isUnique: true }],
   });
 
 const sessions = () =>
@@ -67,7 +69,7 @@ const sessions = () =>
     columns: [
       id('id', primary),
       id('accountId'),
-      text('secretDigest', 43, { isUnique: true }),
+      text('secretDigest', 43),
       text('client', 8),
       text('deviceId', 64, nullable),
       text('deviceName', 100, nullable),
@@ -83,6 +85,7 @@ const sessions = () =>
       text('endReason', 20, nullable),
     ],
     indices: [
+      { name: 'sessions_by_secret', columnNames: ['secretDigest'], isUnique: true },
       { name: 'sessions_by_account', columnNames: ['accountId', 'createdAt'] },
       { name: 'sessions_by_end', columnNames: ['liveUntil'] },
       { name: 'sessions_by_ended', columnNames: ['endedAt'] },
@@ -99,7 +102,7 @@ const accessTokens = () =>
       text('description', 100),
       text('descriptionFolded', 200),
       text('hint', 12),
-      { name: 'scopes', type: 'int' },
+      { name: 'scopes', type: 'integer' },
       { name: 'active', type: 'boolean' },
       time('expiresAt', nullable),
       time('createdAt'),

@@ -1,4 +1,5 @@
 import { FirstTables1767225600000 } from './1767225600000-first-tables.js';
+import { LocksAndLeases1767312000000 } from './1767312000000-locks-and-leases.js';
 import { Namespaces1767400000000 } from './1767400000000-namespaces.js';
 import { SigningKeys1767400100000 } from './1767400100000-signing-keys.js';
 import { ResourceServers1767400200000 } from './1767400200000-resource-servers.js';
@@ -6,6 +7,7 @@ import { ResourceServers1767400200000 } from './1767400200000-resource-servers.j
 /** In the order in which they run. A released migration is never changed. */
 export const migrations = [
   FirstTables1767225600000,
+  LocksAndLeases1767312000000,
   Namespaces1767400000000,
   SigningKeys1767400100000,
   ResourceServers1767400200000,

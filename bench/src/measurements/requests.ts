@@ -1,0 +1,36 @@
+import type { LoadRequest } from '../harness/load.js';
+import { type KnownToken, newSecret } from '../harness/seed.js';
+
+/** One in 20 of the secrets is well formed and nobody's, so that only the database can tell. */
+const INVALID_EVERY = 20;
+
+/** Asks the forward-auth door about every token, and about the invalid ones among them. */
+export function verifications(tokens: readonly KnownToken[]): LoadRequest[] {
+  return tokens.map(({ secret }, index) => ({
+    method: 'GET',
+    path: '/auth/verify',
+    headers: bearer(index % INVALID_EVERY === 0 ? newSecret('PERSONAL') : secret),
+  }));
+}
+
+export function isVerdict(status: number): boolean {
+  return status === 200 || status === 401;
+}
+
+/** A GraphQL request over HTTP. */
+export function graphqlRequest(query: string, variables: object, secret?: string): LoadRequest {
+  return {
+    method: 'POST',
+    path: '/graphql',
+    headers: { 'content-type': 'application/json', ...(secret && bearer(secret)) },
+    body: JSON.stringify({ query, variables }),
+  };
+}
+
+export function isData(status: number, body: string): boolean {
+  return status === 200 && !body.includes('"errors"');
+}
+
+function bearer(secret: string): Record<string, string> {
+  return { authorization: `Bearer ${secret}` };
+}

@@ -1,0 +1,42 @@
+import { COMPARISON_COLUMNS, compare, comparisonRow } from '../harness/compare.js';
+import type { Load } from '../harness/load.js';
+import { startContender, startLatchkey } from '../harness/measured-server.js';
+import type { Seed } from '../harness/seed.js';
+import { median } from '../harness/statistics.js';
+import { atLeast, atMost, type Section } from '../report.js';
+import { isVerdict, verifications } from './requests.js';
+import { PEAK_MIB_LIMIT, type Scale } from './scale.js';
+
+const CONNECTIONS = 64;
+
+/** The forward-auth door against the barest server there is. */
+export async function measureVerify(seed: Seed, scale: Scale): Promise<Section> {
+  await using latchkey = await startLatchkey(seed.databasePath);
+  await using bare = await startContender('bare');
+  const load: Load = {
+    requests: verifications(seed.tokens),
+    connections: CONNECTIONS,
+    durationSeconds: scale.roundSeconds,
+    accepts: isVerdict,
+  };
+  const found = await compare({ server: bare, load }, { server: latchkey, load }, scale.rounds);
+  const shares = found.ratios.map((ratio) => 100 * ratio);
+  return {
+    title: '/auth/verify against bare node:http',
+    method: [
+      `${seed.tokens.length} tokens in rotation of ${seed.tokenCount} stored, 5% of the secrets invalid, each use committed`,
+      `before its answer. ${CONNECTIONS} connections to either, ${scale.rounds} rounds of ${scale.roundSeconds} s each in turn; medians.`,
+      `Share of bare by round: ${shares.map((share) => share.toFixed(0)).join(', ')}%.`,
+    ],
+    columns: COMPARISON_COLUMNS,
+    rows: [
+      comparisonRow('bare node:http, constant JSON', found.contender),
+      comparisonRow('Latchkey', found.latchkey),
+    ],
+    targets: [
+      atLeast('% of the bare server’s requests per second', median(shares), 55),
+      atMost('CPU seconds per 10,000', found.latchkey.cpuSecondsPer10k, 0.6),
+      atMost('peak memory in MiB', found.latchkey.peakMiB, PEAK_MIB_LIMIT),
+    ],
+  };
+}

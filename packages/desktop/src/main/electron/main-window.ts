@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { app, BrowserWindow, nativeTheme } from 'electron';
+import type { EventChannel, EventChannels } from '../../ipc/contract.js';
+import { APP_START_URL } from '../app-origin.js';
+
+/** The app's one window: closed, it is gone with everything it held, and the app lives on in the tray. */
+export class MainWindow {
+  readonly #onGone: () => void;
+  #window: BrowserWindow | undefined;
+
+  constructor(onGone: () => void) {
+    this.#onGone = onGone;
+  }
+
+  /** Brings the window to the front, opening it where there is none. */
+  show(): void {
+    if (this.#window === undefined) {
+      this.#window = this.#open();
+      return;
+    }
+    if (this.#window.isMinimized()) this.#window.restore();
+    this.#window.show();
+    this.#window.focus();
+  }
+
+  send<Channel extends EventChannel>(channel: Channel, event: EventChannels[Channel]): void {
+    this.#window?.webContents.send(channel, event);
+  }
+
+  #open(): BrowserWindow {
+    const window = new BrowserWindow(windowOptions());
+    window.once('ready-to-show', () => window.show());
+    window.webContents.on('did-start-navigation', (details) => {
+      if (details.isMainFrame && !details.isSameDocument) this.#onGone();
+    });
+    window.on('closed', () => {
+      this.#window = undefined;
+      this.#onGone();
+    });
+    void window.loadURL(APP_START_URL);
+    return window;
+  }
+}
+
+function windowOptions(): Electron.BrowserWindowConstructorOptions {
+  return {
+    width: 1200,
+    height: 800,
+    minWidth: 900,
+    minHeight: 600,
+    show: false,
+    title: app.name,
+    autoHideMenuBar: true,
+    // The page's own colours, so that opening does not flash.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f172a' : '#f8fafc',
+    webPreferences: {
+      preload: join(app.getAppPath(), 'dist/preload/preload.cjs'),
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+      devTools: !app.isPackaged,
+    },
+  };
+}

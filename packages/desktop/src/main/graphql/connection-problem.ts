@@ -1,0 +1,70 @@
+import { ConnectionProblem, type Problem } from '../../ipc/state.js';
+
+const CERTIFICATE_CODES =
+  /^(CERT_|ERR_TLS_CERT|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH|ERR_TLS)/;
+
+/** What a failed connection to `address` means to a person; `error` is whatever `fetch` or a socket threw. */
+export function toConnectionProblem(error: unknown, address: string): Problem {
+  const code = errorCode(error);
+  const host = new URL(address).host;
+  if (code === 'ABORT_ERR' || code === 'TimeoutError' || code === 'UND_ERR_CONNECT_TIMEOUT') {
+    return {
+      code: ConnectionProblem.TIMED_OUT,
+      message: `${host} did not answer in time. It may be busy, or something on the way is blocking it.`,
+    };
+  }
+  if (CERTIFICATE_CODES.test(code)) return certificateProblem(code, host);
+  const reason =
+    code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+      ? `No server was found under the name ${host}. Check the address and this machine's network.`
+      : `${host} cannot be reached. It may be down, or this machine may be offline.`;
+  return { code: ConnectionProblem.SERVER_UNREACHABLE, message: reason, detail: code };
+}
+
+/** `address` answers, but not as a Latchkey server does. */
+export function notLatchkey(address: string, detail: string): Problem {
+  return {
+    code: ConnectionProblem.SERVER_NOT_LATCHKEY,
+    message: `${new URL(address).host} answers, but it is not a Latchkey server. Check the address, or sign in to the network first where it asks for that.`,
+    detail,
+  };
+}
+
+export function serverFailing(address: string, detail: string): Problem {
+  return {
+    code: ConnectionProblem.SERVER_FAILING,
+    message: `${new URL(address).host} cannot answer at the moment. Try again in a minute; if it stays so, tell whoever runs it.`,
+    detail,
+  };
+}
+
+export function serverTooOld(address: string, detail: string): Problem {
+  return {
+    code: ConnectionProblem.SERVER_TOO_OLD,
+    message: `${new URL(address).host} runs a version of Latchkey that is too old for this app. Ask whoever runs it for an upgrade.`,
+    detail,
+  };
+}
+
+function certificateProblem(code: string, host: string): Problem {
+  const reason =
+    code === 'CERT_HAS_EXPIRED'
+      ? 'has expired'
+      : code === 'ERR_TLS_CERT_ALTNAME_INVALID'
+        ? 'was made for another name'
+        : 'is not signed by anybody this machine trusts';
+  return {
+    code: ConnectionProblem.CERTIFICATE_INVALID,
+    message: `The certificate of ${host} ${reason}, so nothing was sent to it. Whoever runs the server has to renew or replace it.`,
+    detail: code,
+  };
+}
+
+/** The innermost code: `fetch` wraps the socket's error, and a host with two addresses wraps it once more. */
+function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return 'UNKNOWN';
+  if (error instanceof AggregateError && error.errors.length > 0) return errorCode(error.errors[0]);
+  if (error.cause instanceof Error) return errorCode(error.cause);
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' ? code : error.name;
+}

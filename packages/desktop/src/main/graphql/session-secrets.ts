@@ -1,0 +1,23 @@
+import { SECRET_LENGTH, SECRET_PREFIX } from '@latchkey/shared';
+
+const CANDIDATE = new RegExp(
+  `(?:${SECRET_PREFIX.SESSION}|${SECRET_PREFIX.SESSION_TOKEN})[0-9A-Za-z]{${SECRET_LENGTH - SECRET_PREFIX.SESSION.length}}`,
+  'g',
+);
+
+/**
+ * `value` without the secret of any session or session token in it, wherever it stands. A personal token's secret
+ * passes: it is shown once to whoever made it.
+ */
+export function withoutSessionSecrets<Value>(value: Value): Value {
+  return strip(value) as Value;
+}
+
+function strip(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(CANDIDATE, '');
+  if (Array.isArray(value)) return value.map(strip);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, strip(item)]));
+  }
+  return value;
+}

@@ -1,0 +1,40 @@
+import type { z } from 'zod';
+import type { RemovedAccessToken } from '../../ipc/state.js';
+import type { SubscriptionLine } from '../graphql/subscription-line.js';
+import { toRemovedToken } from './removed-token.js';
+import { ACCESS_TOKEN_CHANGED, SESSION_ENDED } from './session-operations.js';
+
+interface SessionEventSink {
+  ended(sessionId: string, reason: string | null): void;
+  tokenRemoved(token: RemovedAccessToken): void;
+}
+
+/** Listens on the line for what ends a session or takes a token away. */
+export function watchSession(line: SubscriptionLine, sink: SessionEventSink): void {
+  listen(line, SESSION_ENDED, ({ sessionEnded }) =>
+    sink.ended(sessionEnded.id, sessionEnded.endReason),
+  );
+  listen(line, ACCESS_TOKEN_CHANGED, ({ accessTokenChanged: { kind, accessToken } }) => {
+    if (kind === 'REMOVED') sink.tokenRemoved(toRemovedToken(accessToken));
+  });
+}
+
+/** One of main's own subscriptions, its events read by the schema; what does not fit is passed over. */
+export function listen<Data>(
+  line: SubscriptionLine,
+  operation: { readonly query: string; readonly schema: z.ZodType<Data> },
+  onEvent: (data: Data) => void,
+): void {
+  line.subscribe(
+    { query: operation.query },
+    {
+      next(answer) {
+        const parsed = operation.schema.safeParse(answer.data);
+        if (parsed.success) onEvent(parsed.data);
+      },
+      resumed: () => undefined,
+      failed: () => undefined,
+      completed: () => listen(line, operation, onEvent),
+    },
+  );
+}

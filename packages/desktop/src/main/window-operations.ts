@@ -1,0 +1,80 @@
+import type {
+  GraphqlRequest,
+  GraphqlResult,
+  SubscriptionEvent,
+  SubscriptionRequest,
+} from '../ipc/contract.js';
+import { codeOf } from './graphql/graphql-answer.js';
+import type { HttpTransport } from './graphql/http-transport.js';
+import { guardOperation } from './graphql/operation-guard.js';
+import { withoutSessionSecrets } from './graphql/session-secrets.js';
+import { type SessionKeeper, SIGNED_OUT } from './session/session-keeper.js';
+
+const SESSION_DOUBTS = new Set(['UNAUTHENTICATED', 'SESSION_EXPIRED']);
+const MOST_SUBSCRIPTIONS = 50;
+
+/** What a window asks of the server: checked, sent with the session's credential, and given back without one. */
+export class WindowOperations {
+  readonly #keeper: SessionKeeper;
+  readonly #transport: HttpTransport;
+  readonly #emit: (event: SubscriptionEvent) => void;
+  readonly #stops = new Map<string, () => void>();
+
+  constructor(
+    keeper: SessionKeeper,
+    transport: HttpTransport,
+    emit: (event: SubscriptionEvent) => void,
+  ) {
+    this.#keeper = keeper;
+    this.#transport = transport;
+    this.#emit = emit;
+    keeper.listen({ ended: () => this.stopAll() });
+  }
+
+  async execute(request: GraphqlRequest): Promise<GraphqlResult> {
+    if (guardOperation(request) === 'subscription') throw new Error('Subscribe to it instead.');
+    const { session } = this.#keeper;
+    if (session === undefined) return { ok: false, problem: SIGNED_OUT };
+    const { serverAddress, sessionSecret } = session;
+    const result = await this.#transport.execute(serverAddress, sessionSecret, request);
+    if (result.ok && result.errors.some((error) => SESSION_DOUBTS.has(codeOf(error)))) {
+      void this.#keeper.verify();
+    }
+    return withoutSessionSecrets(result);
+  }
+
+  subscribe({ subscriptionId, ...request }: SubscriptionRequest): void {
+    if (guardOperation(request) !== 'subscription') throw new Error('This is no subscription.');
+    this.unsubscribe(subscriptionId);
+    if (this.#stops.size >= MOST_SUBSCRIPTIONS)
+      throw new Error('There are too many subscriptions.');
+    const { line } = this.#keeper;
+    if (line === undefined) {
+      this.#emit({ subscriptionId, kind: 'COMPLETED' });
+      return;
+    }
+    const finish = (event: SubscriptionEvent): void => {
+      this.#stops.delete(subscriptionId);
+      this.#emit(event);
+    };
+    const stop = line.subscribe(request, {
+      next: ({ data, errors }) =>
+        this.#emit({ subscriptionId, kind: 'NEXT', ...withoutSessionSecrets({ data, errors }) }),
+      resumed: () => this.#emit({ subscriptionId, kind: 'RESUMED' }),
+      failed: (errors) => finish({ subscriptionId, kind: 'FAILED', errors }),
+      completed: () => finish({ subscriptionId, kind: 'COMPLETED' }),
+    });
+    this.#stops.set(subscriptionId, stop);
+  }
+
+  unsubscribe(subscriptionId: string): void {
+    this.#stops.get(subscriptionId)?.();
+    this.#stops.delete(subscriptionId);
+  }
+
+  /** A window that is gone or loaded anew, or a session that is over, leaves nothing running. */
+  stopAll(): void {
+    for (const stop of this.#stops.values()) stop();
+    this.#stops.clear();
+  }
+}

@@ -1,0 +1,24 @@
+import { VisuallyHidden } from '@mantine/core';
+import type { Scope } from '../graphql/generated/operations.js';
+import styles from './scope-set.module.css';
+import { SCOPES, scopeWords } from './words.js';
+
+/** Three places, one a scope: those that are granted stand out, so that a column of them compares at a glance. */
+export function ScopeSet({ scopes }: { scopes: readonly Scope[] }) {
+  const words = scopeWords(scopes);
+  return (
+    <span className={styles.set} title={words}>
+      {SCOPES.map(({ scope, word }) => (
+        <span
+          key={scope}
+          className={styles.place}
+          data-granted={scopes.includes(scope) || undefined}
+          aria-hidden
+        >
+          {word}
+        </span>
+      ))}
+      <VisuallyHidden>{words}</VisuallyHidden>
+    </span>
+  );
+}

@@ -1,0 +1,36 @@
+const DAY_SECONDS = 24 * 3600;
+
+/** Each unit with its length, and from where on it is used: "45 days" says more than "1 month". */
+const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number, number])[] = [
+  ['year', 365 * DAY_SECONDS, 730 * DAY_SECONDS],
+  ['month', 30 * DAY_SECONDS, 90 * DAY_SECONDS],
+  ['day', DAY_SECONDS, DAY_SECONDS],
+  ['hour', 3600, 3600],
+  ['minute', 60, 60],
+];
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'medium' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+
+/** "3 minutes ago", "in 6 days"; within a minute of now it is "just now" or "in a moment". */
+export function relativeTime(timeMs: number, nowMs: number): string {
+  const seconds = Math.round((timeMs - nowMs) / 1000);
+  const unit = UNITS.find(([, , from]) => Math.abs(seconds) >= from);
+  // The page's clock ticks every ten seconds, so what happened since seems to lie ahead.
+  if (!unit) return seconds > 15 ? 'in a moment' : 'just now';
+  return relative.format(Math.trunc(seconds / unit[1]), unit[0]);
+}
+
+/** "29 days", "2 hours": how long until then, or null where it is past. */
+export function timeLeft(timeMs: number, nowMs: number): string | null {
+  if (timeMs <= nowMs) return null;
+  const text = relativeTime(timeMs, nowMs);
+  return text.startsWith('in ') && text !== 'in a moment' ? text.slice(3) : 'less than a minute';
+}
+
+/** "22 November 2026 at 02:57:12", in the person's own time zone. */
+export const exactTime = (timeMs: number): string => exact.format(timeMs);
+
+/** "22 Nov 2026". */
+export const dayText = (timeMs: number): string => day.format(timeMs);

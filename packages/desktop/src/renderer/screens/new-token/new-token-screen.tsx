@@ -1,0 +1,143 @@
+import '@mantine/dates/styles.css';
+import { useMutation, useQuery } from '@apollo/client/react';
+import { LIMITS, type Scope } from '@latchkey/shared';
+import { Button, Group, Radio, TextInput } from '@mantine/core';
+import { DatePickerInput } from '@mantine/dates';
+import { type FormEvent, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { Page } from '../../components/page.js';
+import { ProblemNotice } from '../../components/problem-notice.js';
+import { SecretOnce } from '../../components/secret-once.js';
+import { dayText, exactTime } from '../../components/time-text.js';
+import { fieldProblem, useTask } from '../../components/use-task.js';
+import { AccountDocument, CreateTokenDocument } from '../../graphql/generated/operations.js';
+import { type ExpiryChoice, expiryChoices, expiryTime, isoDay, lastDay } from './expiry.js';
+import styles from './new-token.module.css';
+import { ScopeInput } from './scope-input.js';
+
+const BACK = { href: '/tokens', label: 'Tokens' };
+
+export default function NewTokenScreen() {
+  const [, navigate] = useLocation();
+  // Held by this page alone: neither the cache nor the address ever has the secret.
+  const [made, setMade] = useState<{ id: string; description: string; secret: string }>();
+  if (made) {
+    return (
+      <Page title="The new token" heading={made.description} narrow>
+        <SecretOnce
+          secret={made.secret}
+          doneLabel="Done"
+          onDone={() => navigate(`/tokens/${encodeURIComponent(made.id)}`)}
+        />
+      </Page>
+    );
+  }
+  return (
+    <Page title="New token" back={BACK} narrow>
+      <NewTokenForm onMade={setMade} />
+    </Page>
+  );
+}
+
+interface NewTokenFormProps {
+  readonly onMade: (made: { id: string; description: string; secret: string }) => void;
+}
+
+function NewTokenForm({ onMade }: NewTokenFormProps) {
+  const { data } = useQuery(AccountDocument);
+  const maxDays = data?.serverInfo.tokenMaxLifetimeDays ?? null;
+  const choices = expiryChoices(maxDays);
+  const [nowMs] = useState(Date.now);
+  const [description, setDescription] = useState('');
+  const [scopes, setScopes] = useState<readonly Scope[]>(['READ']);
+  const [choice, setChoice] = useState<ExpiryChoice>('30');
+  const [date, setDate] = useState<string | null>(null);
+  const [createToken] = useMutation(CreateTokenDocument, { fetchPolicy: 'no-cache' });
+  const task = useTask();
+  const chosen = choices.some(({ value }) => value === choice) ? choice : 'DATE';
+  const expiresMs = expiryTime(chosen, date, nowMs);
+  const complete = description.trim() !== '' && scopes.length > 0 && expiresMs !== undefined;
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!complete) return;
+    const expiresAt = expiryTime(chosen, date, Date.now());
+    const input = {
+      description: description.trim(),
+      scopes,
+      expiresAt: expiresAt ? new Date(expiresAt).toISOString() : null,
+    };
+    const result = await task.run(() => createToken({ variables: { input } }));
+    const answer = result?.data?.createAccessToken;
+    if (answer) onMade({ ...answer.accessToken, secret: answer.secret });
+  };
+
+  return (
+    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+      <TextInput
+        label="Description"
+        description="What it is for and where it is used, so that you know it again."
+        placeholder="Build server, pulls base images"
+        required
+        autoFocus
+        maxLength={LIMITS.descriptionMaxLength}
+        value={description}
+        error={fieldProblem(task.problem, 'description')}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+      <ScopeInput
+        value={scopes}
+        onChange={setScopes}
+        permissions={data?.viewer.account.permissions}
+        error={fieldProblem(task.problem, 'scopes')}
+      />
+      <Radio.Group
+        label="Expires"
+        description="This cannot be changed later. A token that expires needs no cleaning up."
+        required
+        value={chosen}
+        error={fieldProblem(task.problem, 'expiresAt')}
+        onChange={(value) => setChoice(value as ExpiryChoice)}
+      >
+        <Group gap="md" mt="xs">
+          {choices.map(({ value, label }) => (
+            <Radio key={value} value={value} label={label} size="xs" />
+          ))}
+        </Group>
+      </Radio.Group>
+      {chosen === 'DATE' && (
+        <DatePickerInput
+          label="Last day"
+          placeholder="Pick a day"
+          required
+          className={styles.date ?? ''}
+          minDate={isoDay(nowMs)}
+          {...(maxDays !== null && { maxDate: lastDay(maxDays, nowMs) })}
+          value={date}
+          valueFormat="D MMMM YYYY"
+          onChange={setDate}
+        />
+      )}
+      <p className={styles.outcome} aria-live="polite">
+        {outcomeText(expiresMs)}
+      </p>
+      {task.problem && !task.problem.fields?.length && (
+        <ProblemNotice title="The token was not made." problem={task.problem} />
+      )}
+      <Group gap="xs">
+        <Button type="submit" loading={task.pending} disabled={!complete}>
+          Make the token
+        </Button>
+        <Button component={Link} href="/tokens" variant="default">
+          Cancel
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function outcomeText(expiresMs: number | null | undefined) {
+  if (expiresMs === undefined) return 'Pick the last day on which it works.';
+  if (expiresMs === null) return 'It works until somebody deletes it.';
+  return <span title={exactTime(expiresMs)}>It works until {dayText(expiresMs)}.</span>;
+}

@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react';
+import { TimeAgo } from '../../components/time-ago.js';
+import { counted, KIND_WORD, scopeWords } from '../../components/words.js';
+import type { TokenQuery } from '../../graphql/generated/operations.js';
+import { SessionName } from '../sessions/session-name.js';
+import styles from './token-facts.module.css';
+
+type Token = NonNullable<TokenQuery['accessToken']>;
+
+export function TokenFacts({ token }: { token: Token }) {
+  return (
+    <dl className={styles.facts}>
+      <Fact name="Scopes">{scopeWords(token.scopes)}</Fact>
+      <Fact name="Kind">{KIND_WORD[token.kind]}</Fact>
+      <Fact name="Secret">
+        <code className={styles.hint}>{token.hint}</code>
+      </Fact>
+      <Fact name="Created">
+        <TimeAgo at={token.createdAt} />
+      </Fact>
+      <Fact name="Expires">
+        {token.expiresAt ? <TimeAgo at={token.expiresAt} /> : neverText(token)}
+      </Fact>
+      <Fact name="Last used">
+        {token.lastUsedAt ? <TimeAgo at={token.lastUsedAt} /> : 'Never'}
+        {token.lastUsedFrom && <span className={styles.second}>from {token.lastUsedFrom}</span>}
+      </Fact>
+      <Fact name="Used">{counted(token.useCount, 'time')}</Fact>
+      {token.session && (
+        <Fact name="Session">
+          <SessionName session={token.session} />
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className={styles.fact}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function neverText(token: Token): string {
+  return token.kind === 'SESSION' ? 'With its session' : 'Never';
+}

@@ -1,0 +1,96 @@
+import '@mantine/charts/styles.css';
+import { useQuery } from '@apollo/client/react';
+import { Button } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { Link } from 'wouter';
+import { EmptyState } from '../../components/empty-state.js';
+import { Page, Section } from '../../components/page.js';
+import { ProblemNotice } from '../../components/problem-notice.js';
+import { StatusBadge } from '../../components/status-badge.js';
+import { SkeletonRows } from '../../components/waiting.js';
+import { TokenDocument, type TokenQuery } from '../../graphql/generated/operations.js';
+import { problemOf } from '../../transport/problem.js';
+import { UsageFeed } from '../activity/usage-feed.js';
+import { TokenMenu } from '../tokens/token-menu.js';
+import { TokenFacts } from './token-facts.js';
+import { Tombstone } from './tombstone.js';
+import { UsageChart } from './usage-chart.js';
+
+const BACK = { href: '/tokens', label: 'Tokens' };
+
+export default function TokenScreen({ id }: { id: string }) {
+  const { data, error, loading, refetch } = useQuery(TokenDocument, { variables: { id } });
+  // `data` may hold half of the token while the rest is on its way.
+  const token = data?.accessToken as TokenQuery['accessToken'] | undefined;
+
+  if (error && !token) {
+    return (
+      <Page title="Token" back={BACK}>
+        <ProblemNotice
+          title="The token could not be loaded."
+          problem={problemOf(error)}
+          onRetry={() => void refetch()}
+        />
+      </Page>
+    );
+  }
+  if (!token) {
+    return (
+      <Page title="Token" back={BACK}>
+        {loading ? <SkeletonRows label="The token is loading" /> : <NoSuchToken />}
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={token.description}
+      back={BACK}
+      aside={<StatusBadge status={token.status} />}
+      action={<TokenActions token={token} />}
+    >
+      <Tombstone token={token} />
+      <TokenFacts token={token} />
+      <Section title="Uses in the last 30 days">
+        <UsageChart days={token.usageByDay} />
+      </Section>
+      <Section title="Uses">
+        <UsageFeed accessTokenId={id} outcome={null} />
+      </Section>
+    </Page>
+  );
+}
+
+function TokenActions({ token }: { token: NonNullable<TokenQuery['accessToken']> }) {
+  const rotatable =
+    token.kind !== 'SESSION' && (token.status === 'ACTIVE' || token.status === 'INACTIVE');
+  return (
+    <>
+      {rotatable && (
+        <Button
+          component={Link}
+          href={`/tokens/${encodeURIComponent(token.id)}/rotate`}
+          variant="default"
+          leftSection={<IconRefresh size={16} aria-hidden />}
+        >
+          Rotate
+        </Button>
+      )}
+      <TokenMenu token={token} />
+    </>
+  );
+}
+
+function NoSuchToken() {
+  return (
+    <EmptyState
+      title="There is no such token."
+      action={
+        <Button component={Link} href="/tokens" variant="default">
+          Show the tokens
+        </Button>
+      }
+    >
+      It was removed long ago, or the address belongs to another account.
+    </EmptyState>
+  );
+}

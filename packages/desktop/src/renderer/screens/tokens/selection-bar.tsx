@@ -1,0 +1,59 @@
+import { useApolloClient } from '@apollo/client/react';
+import { Button, CloseButton } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import { notifyProblem } from '../../components/notify.js';
+import { useTask } from '../../components/use-task.js';
+import { counted } from '../../components/words.js';
+import { problemOf } from '../../transport/problem.js';
+import type { ListView } from './list-view.js';
+import { loadAllTokens } from './load-all-tokens.js';
+import styles from './toolbar.module.css';
+import type { Selection } from './use-selection.js';
+
+interface SelectionBarProps {
+  readonly selection: Selection;
+  readonly view: ListView;
+  /** How many tokens the view holds, on all its pages. */
+  readonly matching: number;
+  readonly onDelete: () => void;
+}
+
+/** Takes the toolbar's place while something is selected. */
+export function SelectionBar({ selection, view, matching, onDelete }: SelectionBarProps) {
+  const client = useApolloClient();
+  const { pending, run } = useTask();
+  const selectAll = () =>
+    run(async () => {
+      try {
+        selection.set(await loadAllTokens(client, view), true);
+      } catch (error) {
+        notifyProblem('Not all tokens could be selected.', problemOf(error));
+      }
+    });
+
+  return (
+    <div className={styles.selection} role="toolbar" aria-label="Selected tokens">
+      <span aria-live="polite">{counted(selection.size, 'token')} selected</span>
+      {selection.size < matching && view.status !== 'REMOVED' && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          loading={pending}
+          onClick={() => void selectAll()}
+        >
+          Select all {matching.toLocaleString('en')}
+        </Button>
+      )}
+      <span className={styles.spacer} />
+      <Button
+        size="compact-sm"
+        color="red"
+        leftSection={<IconTrash size={15} aria-hidden />}
+        onClick={onDelete}
+      >
+        Delete {counted(selection.size, 'token')}
+      </Button>
+      <CloseButton aria-label="Select nothing" onClick={selection.clear} />
+    </div>
+  );
+}

@@ -1,0 +1,148 @@
+import { Checkbox, VisuallyHidden } from '@mantine/core';
+import { memo } from 'react';
+import { Link } from 'wouter';
+import { ScopeSet } from '../../components/scope-set.js';
+import { StatusBadge } from '../../components/status-badge.js';
+import table from '../../components/table.module.css';
+import { TimeAgo } from '../../components/time-ago.js';
+import { KIND_WORD } from '../../components/words.js';
+import type { AccessTokenOrder, TokenFieldsFragment } from '../../graphql/generated/operations.js';
+import { SortHeader } from './sort-header.js';
+import { TokenMenu } from './token-menu.js';
+import styles from './token-table.module.css';
+import type { Selection } from './use-selection.js';
+
+interface TokenTableProps {
+  readonly tokens: readonly TokenFieldsFragment[];
+  readonly order: AccessTokenOrder;
+  readonly onOrder: (order: AccessTokenOrder) => void;
+  readonly selection: Selection;
+  /** Another part of the list is on its way. */
+  readonly busy: boolean;
+}
+
+export function TokenTable({ tokens, order, onOrder, selection, busy }: TokenTableProps) {
+  const selectable = tokens.filter(({ status }) => status !== 'REMOVED');
+  const selectedCount = selectable.filter(({ id }) => selection.has(id)).length;
+  const sort = { order, onOrder };
+  return (
+    <div className={table.frame} data-busy={busy || undefined}>
+      <table className={`${table.table} ${styles.tokens}`} aria-busy={busy}>
+        <thead>
+          <tr>
+            <th className={styles.select}>
+              <Checkbox
+                size="xs"
+                aria-label="Select all tokens on this page"
+                checked={selectable.length > 0 && selectedCount === selectable.length}
+                indeterminate={selectedCount > 0 && selectedCount < selectable.length}
+                disabled={selectable.length === 0}
+                onChange={(event) => selection.set(selectable, event.currentTarget.checked)}
+              />
+            </th>
+            <SortHeader label="Description" ascending="DESCRIPTION_ASC" {...sort} />
+            <th className={styles.scopes}>Scopes</th>
+            <th className={styles.status}>Status</th>
+            <SortHeader
+              label="Created"
+              className={styles.created}
+              ascending="CREATED_AT_ASC"
+              descending="CREATED_AT_DESC"
+              {...sort}
+            />
+            <SortHeader
+              label="Last used"
+              className={styles.used}
+              descending="LAST_USED_AT_DESC"
+              {...sort}
+            />
+            <SortHeader
+              label="Expires"
+              className={styles.time}
+              ascending="EXPIRES_AT_ASC"
+              {...sort}
+            />
+            <th className={styles.menu}>
+              <VisuallyHidden>Actions</VisuallyHidden>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {tokens.map((token) => (
+            <TokenRow
+              key={token.id}
+              token={token}
+              selected={selection.has(token.id)}
+              onSelect={selection.set}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface TokenRowProps {
+  readonly token: TokenFieldsFragment;
+  readonly selected: boolean;
+  readonly onSelect: Selection['set'];
+}
+
+const TokenRow = memo(function TokenRow({ token, selected, onSelect }: TokenRowProps) {
+  return (
+    <tr data-selected={selected || undefined}>
+      <td className={styles.select}>
+        <Checkbox
+          size="xs"
+          aria-label={`Select ${token.description}`}
+          checked={selected}
+          disabled={token.status === 'REMOVED'}
+          onChange={(event) => onSelect([token], event.currentTarget.checked)}
+        />
+      </td>
+      <td className={styles.description}>
+        <Link href={`/tokens/${encodeURIComponent(token.id)}`} className={styles.name ?? ''}>
+          {token.description}
+        </Link>
+        <span className={table.clipped}>
+          <span className={table.mono}>{token.hint}</span> · {KIND_WORD[token.kind]}
+          <span className={styles.inline}>
+            {' '}
+            <TimeAgo at={token.createdAt} />
+          </span>
+        </span>
+      </td>
+      <td>
+        <ScopeSet scopes={token.scopes} />
+      </td>
+      <td>
+        <StatusBadge status={token.status} />
+      </td>
+      <td className={styles.created}>
+        <TimeAgo at={token.createdAt} />
+      </td>
+      <td>
+        {token.lastUsedAt ? <TimeAgo at={token.lastUsedAt} /> : <Quiet>never</Quiet>}
+        {token.lastUsedFrom && (
+          <span className={table.clipped} title={token.lastUsedFrom}>
+            {token.lastUsedFrom}
+          </span>
+        )}
+      </td>
+      <td className={table.nowrap}>
+        {token.expiresAt ? <TimeAgo at={token.expiresAt} /> : <Quiet>{endText(token)}</Quiet>}
+      </td>
+      <td className={table.end}>
+        <TokenMenu token={token} />
+      </td>
+    </tr>
+  );
+});
+
+function Quiet({ children }: { children: string }) {
+  return <span className={styles.quiet}>{children}</span>;
+}
+
+function endText(token: TokenFieldsFragment): string {
+  return token.kind === 'SESSION' ? 'with session' : 'never';
+}

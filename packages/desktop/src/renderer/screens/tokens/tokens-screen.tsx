@@ -1,0 +1,156 @@
+import { NetworkStatus } from '@apollo/client';
+import { useQuery } from '@apollo/client/react';
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { Link, useSearchParams } from 'wouter';
+import { EmptyState } from '../../components/empty-state.js';
+import { Page } from '../../components/page.js';
+import { ProblemNotice } from '../../components/problem-notice.js';
+import { SkeletonRows, usePatienceOver } from '../../components/waiting.js';
+import { counted } from '../../components/words.js';
+import { TokensDocument, type TokensQuery } from '../../graphql/generated/operations.js';
+import { problemOf } from '../../transport/problem.js';
+import { DeleteTokensDialog } from './delete-tokens-dialog.js';
+import {
+  isNarrowed,
+  type ListView,
+  PAGE_LENGTH,
+  readListView,
+  toVariables,
+  writeListView,
+} from './list-view.js';
+import { Pager } from './pager.js';
+import { SelectionBar } from './selection-bar.js';
+import { TokenTable } from './token-table.js';
+import { TokensToolbar } from './tokens-toolbar.js';
+import { useSelection } from './use-selection.js';
+
+export function TokensScreen() {
+  const [address, setAddress] = useSearchParams();
+  const view = readListView(address);
+  // The cursors of the pages gone through: the last one's is where this page begins.
+  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const selection = useSelection();
+  const [deleting, setDeleting] = useState(false);
+  const query = useQuery(TokensDocument, {
+    variables: toVariables(view, cursors.at(-1) ?? null),
+    notifyOnNetworkStatusChange: true,
+  });
+  const data = (query.data ?? query.previousData) as TokensQuery | undefined;
+  const busy = usePatienceOver(query.networkStatus === NetworkStatus.setVariables);
+  const tokens = data?.accessTokens.edges.map(({ node }) => node) ?? [];
+  const matching = data?.accessTokens.totalCount ?? 0;
+
+  const show = (change: Partial<ListView>) => {
+    setCursors([]);
+    setAddress(writeListView({ ...view, ...change }), { replace: true });
+  };
+
+  // A page that was emptied, by a delete say, gives way to the one before it.
+  const emptied = !query.loading && tokens.length === 0 && cursors.length > 0;
+  useEffect(() => {
+    if (emptied) setCursors((before) => before.slice(0, -1));
+  }, [emptied]);
+
+  return (
+    <Page
+      title="Tokens"
+      aside={data && countsText(data)}
+      action={
+        <Button component={Link} href="/tokens/new" leftSection={<IconPlus size={16} />}>
+          New token
+        </Button>
+      }
+    >
+      {selection.size > 0 ? (
+        <SelectionBar
+          selection={selection}
+          view={view}
+          matching={matching}
+          onDelete={() => setDeleting(true)}
+        />
+      ) : (
+        <TokensToolbar view={view} onChange={show} />
+      )}
+      {query.error && (
+        <ProblemNotice
+          title="The tokens could not be loaded."
+          problem={problemOf(query.error)}
+          onRetry={() => void query.refetch()}
+        />
+      )}
+      {!data && !query.error && <SkeletonRows label="The tokens are loading" count={10} />}
+      {data && tokens.length === 0 && !query.loading && <NoTokens view={view} onReset={show} />}
+      {tokens.length > 0 && (
+        <>
+          <TokenTable
+            tokens={tokens}
+            order={view.order}
+            onOrder={(order) => show({ order })}
+            selection={selection}
+            busy={busy}
+          />
+          <Pager
+            start={cursors.length * PAGE_LENGTH}
+            shown={tokens.length}
+            total={matching}
+            onPrevious={cursors.length > 0 ? () => setCursors(cursors.slice(0, -1)) : undefined}
+            onNext={nextOf(data, (cursor) => setCursors([...cursors, cursor]))}
+          />
+        </>
+      )}
+      <DeleteTokensDialog
+        tokens={deleting ? selection.tokens : []}
+        onClose={() => setDeleting(false)}
+        onDeleted={selection.remove}
+      />
+    </Page>
+  );
+}
+
+function NoTokens(props: { view: ListView; onReset: (change: Partial<ListView>) => void }) {
+  if (isNarrowed(props.view)) {
+    return (
+      <EmptyState
+        title="No token matches."
+        action={
+          <Button
+            variant="default"
+            onClick={() => props.onReset({ search: '', status: null, kind: null })}
+          >
+            Show all tokens
+          </Button>
+        }
+      >
+        The search looks in descriptions and in the last four characters of secrets.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      title="There are no tokens yet."
+      action={
+        <Button component={Link} href="/tokens/new" variant="default">
+          Make the first token
+        </Button>
+      }
+    >
+      A token takes your password's place for docker, git and scripts. It can do less than you can,
+      and you can switch it off at any time.
+    </EmptyState>
+  );
+}
+
+function countsText({ all }: TokensQuery): string {
+  const { activeCount, inactiveCount } = all;
+  return `${counted(activeCount, 'active', 'active')} · ${counted(inactiveCount, 'inactive', 'inactive')}`;
+}
+
+function nextOf(
+  data: TokensQuery | undefined,
+  go: (cursor: string) => void,
+): (() => void) | undefined {
+  const { hasNextPage, endCursor } = data?.accessTokens.pageInfo ?? {};
+  return hasNextPage && endCursor ? () => go(endCursor) : undefined;
+}

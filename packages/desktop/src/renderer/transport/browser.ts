@@ -1,0 +1,136 @@
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
+import { OperationTypeNode } from 'graphql';
+import { tap } from 'rxjs';
+import { EndSessionDocument, SignOutDocument } from '../graphql/generated/operations.js';
+import { createBrowserAccounts } from './browser-accounts.js';
+import { type BrowserSession, createBrowserSession, SIGNED_OUT_CODES } from './browser-session.js';
+import { signInByCookie } from './browser-sign-in.js';
+import { type BrowserSocket, createBrowserSocket } from './browser-socket.js';
+import { copyAndClear } from './clipboard.js';
+import { attempt, problemOf } from './problem.js';
+import { createListeners, createStateStore, type StateStore } from './state-store.js';
+import type { Transport } from './transport.js';
+
+/** The session's end moves while it is used, and warnings fall due: both are looked at this often. */
+const REFRESH_EVERY_MS = 60_000;
+
+/** HTTP and WebSocket to the server that served the page. The credential is a cookie that no script can read. */
+export function createBrowserTransport(): Transport {
+  const store = createStateStore({
+    phase: 'STARTING',
+    session: { status: 'SIGNED_OUT', notice: null, lastUsername: null },
+    connection: { status: 'IDLE', problem: null, retryAt: null },
+    serverAddress: window.location.origin,
+    signInForgottenOnQuit: false,
+    pendingSignOutCount: 0,
+  });
+  const resumed = createListeners<[]>();
+  const socket = connectSocket(store, resumed.call, () => void session.refresh());
+  const link = createLink(socket);
+  const client = createOwnClient(link);
+  const session = createBrowserSession(client, store);
+  keepFresh(store, session);
+
+  return {
+    link: ApolloLink.from([createSignedOutWatch(() => void session.refresh()), link]),
+    getState: store.get,
+    onStateChanged: store.onChanged,
+    onResumed: resumed.add,
+    onNotice: () => () => undefined,
+    onRouteRequested: () => () => undefined,
+    signIn: (credentials) => signInByCookie(client, store, session, credentials),
+    async reauthenticate(answer) {
+      const before = store.get().session;
+      if (before.status !== 'SIGNED_IN') throw new Error('Nobody is signed in.');
+      session.stopListening();
+      const credentials = { username: before.account.username, ...answer };
+      const outcome = await signInByCookie(client, store, session, credentials);
+      // The new session stands; the old one would only lie about until its end.
+      const variables = { id: before.sessionId };
+      if (outcome.ok)
+        await attempt(() => client.mutate({ mutation: EndSessionDocument, variables }));
+      else await session.refresh();
+      return outcome;
+    },
+    async signOut() {
+      const outcome = await attempt(() => client.mutate({ mutation: SignOutDocument }));
+      if (outcome.ok || SIGNED_OUT_CODES.includes(outcome.problem.code)) session.end(null);
+      return outcome;
+    },
+    retryConnection() {
+      socket.retryNow();
+      void session.refresh();
+    },
+    copySecret: copyAndClear,
+    copyText: (text) => navigator.clipboard.writeText(text),
+    accounts: createBrowserAccounts(client),
+  };
+}
+
+function connectSocket(
+  store: StateStore,
+  onResumed: () => void,
+  onSessionOver: () => void,
+): BrowserSocket {
+  const address = `${window.location.origin.replace(/^http/, 'ws')}/graphql`;
+  return createBrowserSocket(address, {
+    onOnline(wasLost) {
+      store.set({ connection: { status: 'ONLINE', problem: null, retryAt: null } });
+      if (wasLost) onResumed();
+    },
+    onOffline(retryAtMs) {
+      const problem = { code: 'SERVER_UNREACHABLE', message: 'The server does not answer.' };
+      const retryAt = new Date(retryAtMs).toISOString();
+      store.set({ connection: { status: 'OFFLINE', problem, retryAt } });
+    },
+    onSessionOver,
+  });
+}
+
+function createLink(socket: BrowserSocket): ApolloLink {
+  return ApolloLink.split(
+    ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+    new GraphQLWsLink(socket.client),
+    // The header makes the request one that a foreign page cannot send without the server's leave.
+    new HttpLink({ uri: '/graphql', headers: { 'apollo-require-preflight': 'true' } }),
+  );
+}
+
+/** For the transport's own questions: what they answer is state, and in no cache. */
+function createOwnClient(link: ApolloLink): ApolloClient {
+  return new ApolloClient({
+    link,
+    cache: new InMemoryCache(),
+    defaultOptions: { query: { fetchPolicy: 'no-cache' }, mutate: { fetchPolicy: 'no-cache' } },
+  });
+}
+
+function keepFresh(store: StateStore, session: BrowserSession): void {
+  const refreshIfSignedIn = () => {
+    if (!document.hidden && store.get().session.status === 'SIGNED_IN') void session.refresh();
+  };
+  void session.refresh();
+  setInterval(refreshIfSignedIn, REFRESH_EVERY_MS);
+  document.addEventListener('visibilitychange', refreshIfSignedIn);
+}
+
+/** Any answer that says "signed out" makes the transport ask once more, and believe the server. */
+function createSignedOutWatch(onSignedOut: () => void): ApolloLink {
+  return new ApolloLink((operation, forward) =>
+    forward(operation).pipe(
+      tap({
+        next(result) {
+          if ('errors' in result && result.errors?.some(isSignedOut)) onSignedOut();
+        },
+        error(error: unknown) {
+          if (SIGNED_OUT_CODES.includes(problemOf(error).code)) onSignedOut();
+        },
+      }),
+    ),
+  );
+}
+
+function isSignedOut(error: { readonly extensions?: Readonly<Record<string, unknown>> }): boolean {
+  return SIGNED_OUT_CODES.includes(String(error.extensions?.['code']));
+}

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Where MySQL or MariaDB is, and as whom to sign in there. */
+export interface MysqlAddress {
+  readonly engine: 'mysql';
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly name: string;
+  /** For people; without the password. */
+  readonly location: string;
+}
+
+/** The certificates of a TLS connection to the database, in PEM; without a CA the system's count. */
+export interface DatabaseTls {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+const FORMS = 'must be sqlite:PATH, mysql://USER:PASSWORD@HOST:3306/NAME or mariadb:// likewise';
+
+export const databaseUrl = z.string().transform((text, context) => {
+  if (/^sqlite:.+/.test(text)) {
+    const path = resolve(text.slice('sqlite:'.length));
+    return { engine: 'sqlite' as const, path, location: path };
+  }
+  const address = mysqlAddress(text);
+  if (address !== undefined) return address;
+  context.addIssue({ code: 'custom', message: FORMS });
+  return z.NEVER;
+});
+
+export const redisUrl = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^rediss?:\/\/./.test(text),
+    'must be redis://HOST:6379, or rediss:// for TLS',
+  );
+
+const pem = z.string().transform((path, context) => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    context.addIssue({ code: 'custom', message: 'names a file that cannot be read' });
+    return z.NEVER;
+  }
+});
+
+/** The settings of the database beside its address, by their variables. */
+export const databaseSettings = {
+  LATCHKEY_DATABASE_POOL: z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(2).max(1000))
+    .default(10),
+  LATCHKEY_DATABASE_TLS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
+  LATCHKEY_DATABASE_TLS_CA: pem.optional(),
+  LATCHKEY_DATABASE_TLS_CERT: pem.optional(),
+  LATCHKEY_DATABASE_TLS_KEY: pem.optional(),
+};
+
+interface TlsSettings {
+  readonly LATCHKEY_DATABASE_TLS: 'on' | 'off';
+  readonly LATCHKEY_DATABASE_TLS_CA?: string | undefined;
+  readonly LATCHKEY_DATABASE_TLS_CERT?: string | undefined;
+  readonly LATCHKEY_DATABASE_TLS_KEY?: string | undefined;
+}
+
+/** Certificates that nothing uses would leave their owner with a connection in clear. */
+export function refineTls(env: TlsSettings, context: z.RefinementCtx): void {
+  const { LATCHKEY_DATABASE_TLS: tls, ...certificates } = env;
+  for (const name of TLS_FILES) {
+    if (tls === 'off' && certificates[name] !== undefined) {
+      context.addIssue({ code: 'custom', path: [name], message: 'needs LATCHKEY_DATABASE_TLS=on' });
+    }
+  }
+}
+
+const TLS_FILES = [
+  'LATCHKEY_DATABASE_TLS_CA',
+  'LATCHKEY_DATABASE_TLS_CERT',
+  'LATCHKEY_DATABASE_TLS_KEY',
+] as const;
+
+/** The certificates to connect with; undefined where the connection is in clear. */
+export function databaseTls(env: TlsSettings): DatabaseTls | undefined {
+  if (env.LATCHKEY_DATABASE_TLS === 'off') return undefined;
+  return {
+    ca: env.LATCHKEY_DATABASE_TLS_CA,
+    cert: env.LATCHKEY_DATABASE_TLS_CERT,
+    key: env.LATCHKEY_DATABASE_TLS_KEY,
+  };
+}
+
+function mysqlAddress(text: string): MysqlAddress | undefined {
+  if (!/^(mysql|mariadb):\/\//.test(text) || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const [user, password, name] = [url.username, url.password, url.pathname.slice(1)].map(decoded);
+  const complete = url.hostname !== '' && url.search === '' && url.hash === '';
+  if (!complete || !user || password === undefined) return undefined;
+  if (name === undefined || !/^[\w-]{1,64}$/.test(name)) return undefined;
+  const port = url.port === '' ? 3306 : Number(url.port);
+  return {
+    engine: 'mysql',
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port,
+    user,
+    password,
+    name,
+    location: `mysql://${url.hostname}:${port}/${name}`,
+  };
+}
+
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,139 @@
+import { setTimeout } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import { DataSource } from 'typeorm';
+import type { Database, Transaction } from './database.js';
+import { isConflict } from './database-errors.js';
+import type { DatabaseTls, MysqlAddress } from './database-settings.js';
+import { migrateMysql, type ServerKind } from './mysql-migrate.js';
+import { dataSourceOptions } from './mysql-options.js';
+import { boundedDriver } from './mysql-pool.js';
+import { type Executor, MysqlSql } from './mysql-sql.js';
+import { insertRows } from './rows.js';
+
+/** Every statement has this long; so has the wait for a connection. */
+const STATEMENT_LIMIT_MS = 5000;
+/** Below the statement's, so that a wait for another transaction ends as a conflict, which is tried again. */
+const LOCK_WAIT_LIMIT_SECONDS = 3;
+/** A transaction that meets conflicts is begun this many times. */
+const ATTEMPTS = 10;
+const FIRST_PAUSE_MS = 4;
+
+export interface MysqlOptions {
+  readonly address: MysqlAddress;
+  /** Connections at most. */
+  readonly pool: number;
+  readonly tls: DatabaseTls | undefined;
+}
+
+type Work<T> = (transaction: Transaction) => Promise<T>;
+
+/**
+ * MySQL or MariaDB, shared with any number of other servers. Each transaction has a connection of its own, at READ
+ * COMMITTED: whatever counts before it writes takes the account's lock first, and then sees all that was committed.
+ */
+export async function openMysql(options: MysqlOptions): Promise<Database> {
+  const kind = await migrateMysql(options);
+  const driver = boundedDriver(sessionSetup(kind), STATEMENT_LIMIT_MS);
+  const source = await new DataSource({ ...dataSourceOptions(options, kind), driver }).initialize();
+  const { pool } = source.driver as unknown as { pool: Executor };
+  const whenUncertain: (() => void)[] = [];
+  // What comes while a batch is under way shares the next one's commit.
+  const oneBatchAtATime = pLimit(1);
+
+  const database: Database = {
+    engine: 'mysql',
+    manager: source.manager,
+    sql: new MysqlSql(pool),
+    onUncertainCommit: (listener) => whenUncertain.push(listener),
+
+    transaction: (work) =>
+      untilNoConflict(async () => {
+        const effects: (() => void)[] = [];
+        const result = await runOnce(source, work, effects, whenUncertain);
+        for (const effect of effects) effect();
+        return result;
+      }),
+
+    async insertBatch(statement, takeRows, alongside) {
+      await oneBatchAtATime(() => {
+        const rows = takeRows(); // once and first: what fails or begins anew does so with these rows
+        return database.transaction(async ({ sql }) => {
+          await insertRows(sql, statement, rows);
+          await alongside?.(sql);
+        });
+      });
+    },
+
+    close: () => oneBatchAtATime(() => source.destroy()),
+  };
+  return database;
+}
+
+/** What each connection is told first. Times are ours, in UTC; the session's zone only matters to `NOW()`. */
+function sessionSetup({ type, galera }: ServerKind): string[] {
+  const limit =
+    type === 'mariadb'
+      ? `max_statement_time = ${STATEMENT_LIMIT_MS / 1000}`
+      : `max_execution_time = ${STATEMENT_LIMIT_MS}`;
+  return [
+    'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+    `SET SESSION time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
+      innodb_lock_wait_timeout = ${LOCK_WAIT_LIMIT_SECONDS}, ${limit}`,
+    // A Galera node otherwise answers from before what another node has committed, and that would be cached.
+    ...(galera ? ['SET SESSION wsrep_sync_wait = 1'] : []),
+  ];
+}
+
+async function untilNoConflict<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isConflict(error)) throw error;
+      await setTimeout(Math.random() * FIRST_PAUSE_MS * 2 ** Math.min(attempt, 6));
+    }
+  }
+}
+
+async function runOnce<T>(
+  source: DataSource,
+  work: Work<T>,
+  effects: (() => void)[],
+  whenUncertain: readonly (() => void)[],
+): Promise<T> {
+  const runner = source.createQueryRunner();
+  let committing = false;
+  try {
+    await runner.startTransaction();
+    const sql = new MysqlSql((await runner.connect()) as Executor);
+    const result = await work({
+      manager: runner.manager,
+      sql,
+      afterCommit: (effect) => effects.push(effect),
+      lockAccount: (accountId) => lock(sql, accountId),
+      lockSignUps: () => lock(sql, 'sign-ups'),
+    });
+    committing = true;
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    // The answer to a COMMIT may be lost after the commit: whoever remembers what was there before must forget it.
+    if (committing && !isConflict(error)) for (const listener of whenUncertain) listener();
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+/**
+ * Holds the lock of this name until the transaction ends. It is a write, and no SELECT … FOR UPDATE, because Galera and
+ * a multi-primary group know nothing of another node's row locks: there the second commit of the two is refused, and
+ * tried again.
+ */
+async function lock(sql: MysqlSql, name: string): Promise<void> {
+  await sql.run(
+    'INSERT INTO locks (name, holds) VALUES (?, 1) ON DUPLICATE KEY UPDATE holds = holds + 1',
+    [name],
+  );
+}

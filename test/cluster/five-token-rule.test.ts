@@ -1,0 +1,52 @@
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Cluster, startCluster } from '../support/cluster.js';
+import { signIn, signUp, verify } from '../support/people.js';
+
+let cluster: Cluster;
+beforeAll(async () => {
+  cluster = await startCluster();
+});
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+const SIGN_INS = 300;
+const LIVE = "SELECT COUNT(*) FROM access_tokens WHERE kind = 'SESSION' AND removedAt IS NULL";
+
+test('of several first sign-ups at once exactly one makes the administrator', async () => {
+  const { servers, query } = cluster;
+  await Promise.all(
+    Array.from({ length: 9 }, (_, index) =>
+      signUp(servers[index % 3] as (typeof servers)[0], `person-${index}`),
+    ),
+  );
+  expect(await query("SELECT COUNT(*) FROM accounts WHERE role = 'ADMINISTRATOR'")).toBe(1);
+});
+
+test('300 desktop sign-ins at once, through three servers, never leave more than five tokens', async () => {
+  const { servers, query } = cluster;
+  await signUp(servers[0], 'alice');
+  const samples: unknown[] = [];
+  let done = false;
+  const sampling = (async () => {
+    while (!done) {
+      samples.push(await query(LIVE));
+      await setTimeout(2);
+    }
+  })();
+  const signedIn = await Promise.all(
+    Array.from({ length: SIGN_INS }, (_, index) =>
+      signIn(servers[index % 3] as (typeof servers)[0], 'alice', `device ${index}`),
+    ),
+  );
+  done = true;
+  await sampling;
+
+  expect(signedIn).toHaveLength(SIGN_INS);
+  expect(samples.length).toBeGreaterThan(20);
+  expect(Math.max(...samples.map(Number))).toBe(5);
+  expect(await query(LIVE)).toBe(5);
+  const statuses = await Promise.all(
+    signedIn.map(({ accessTokenSecret = '' }) => verify(servers[1], accessTokenSecret)),
+  );
+  expect(statuses.filter((status) => status === 200)).toHaveLength(5);
+});

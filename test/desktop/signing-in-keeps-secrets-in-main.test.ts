@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { DesktopCore } from '../support/desktop-core.js';
+import { FakeLatchkey } from '../support/fake-latchkey.js';
+
+test('signing in tells the server which device it is, the same one every time', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  expect(await desktop.signIn(server.address)).toEqual({ ok: true, removedAccessTokens: [] });
+  await desktop.core.answers.signOut();
+  await desktop.signIn(server.address);
+  const [first, second] = server.devices;
+  expect(first).toEqual({
+    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    name: 'test-machine',
+    platform: 'linux',
+    appVersion: '0.1.0',
+  });
+  expect(second).toEqual(first);
+});
+
+test('signing in shows what the five-token rule removed, and from which device', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  const pruned = server.makeToken('Session on build-box');
+  pruned.removalReason = 'PRUNED';
+  server.removedAtSignIn = [pruned];
+  expect(await desktop.signIn(server.address)).toMatchObject({
+    ok: true,
+    removedAccessTokens: [{ id: pruned.id, removalReason: 'PRUNED', deviceName: 'build-box' }],
+  });
+});
+
+test('a one-time password is asked for where the server wants one', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  server.oneTimePassword = '123456';
+  const refused = await desktop.signIn(server.address);
+  expect(refused).toMatchObject({ ok: false, problem: { code: 'ONE_TIME_PASSWORD_REQUIRED' } });
+  const accepted = await desktop.core.answers.signIn({
+    serverAddress: server.address,
+    username: 'ada',
+    password: 'correct horse battery',
+    oneTimePassword: '123456',
+  });
+  expect(accepted.ok).toBe(true);
+});
+
+test('no session secret and no session token ever reaches the window, whatever it asks for', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  const { answers } = desktop.core;
+  const results: unknown[] = [await desktop.signIn(server.address)];
+  await desktop.untilOnline();
+  results.push(await answers.ensureSessionToken());
+  const [session] = server.sessions;
+  const id = session?.token.id ?? '';
+  results.push(
+    await answers.execute({
+      query: 'mutation Rotate($id: ID!) { rotateAccessToken(id: $id) { secret } }',
+      variables: { id },
+    }),
+  );
+  const seen = JSON.stringify([results, desktop.sentToWindow]);
+  expect(seen).not.toContain(session?.secret);
+  expect(seen).not.toContain(session?.token.secret);
+  for (const field of ['ensureSessionToken { secret }', 'signOut']) {
+    await expect(answers.execute({ query: `mutation { x: ${field} }` })).rejects.toThrow('main');
+    const query = `mutation { ...F } fragment F on Mutation { ${field} }`;
+    await expect(answers.execute({ query })).rejects.toThrow('main');
+  }
+});
+
+test('the secret of a personal token made in the window is shown there', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(server.address);
+  const result = await desktop.core.answers.execute({
+    query:
+      'mutation { createAccessToken(input: { description: "ci", scopes: [READ] }) { secret } }',
+  });
+  expect(result).toMatchObject({
+    data: { createAccessToken: { secret: expect.stringMatching(/^lkp_\w{36}$/) } },
+  });
+});
+
+test('with a keychain the app is still signed in after a restart', async () => {
+  await using server = await FakeLatchkey.start();
+  await using first = await DesktopCore.start();
+  await first.signIn(server.address);
+  await first.core.stop();
+  await using second = await DesktopCore.start({ directory: first.directory });
+  await second.untilOnline();
+  expect(second.state).toMatchObject({
+    secretStorage: 'KEYCHAIN',
+    session: { status: 'SIGNED_IN', account: { username: 'ada' } },
+  });
+});
+
+test('without a keychain nothing secret is on disk, and the app says so', async () => {
+  await using server = await FakeLatchkey.start();
+  await using first = await DesktopCore.start({ hasKeychain: false });
+  await first.signIn(server.address);
+  const [session] = server.sessions;
+  const onDisk = await first.filesOnDisk();
+  expect(first.state.secretStorage).toBe('MEMORY');
+  expect(onDisk).not.toContain(session?.secret);
+  expect(onDisk).not.toContain(session?.token.secret);
+  await first.core.stop();
+  await using second = await DesktopCore.start({ directory: first.directory, hasKeychain: false });
+  expect(second.state.session).toMatchObject({ status: 'SIGNED_OUT', lastUsername: 'ada' });
+});

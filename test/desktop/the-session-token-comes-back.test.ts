@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { DesktopCore } from '../support/desktop-core.js';
+import { FakeLatchkey } from '../support/fake-latchkey.js';
+
+const NOTE = 'Removed when a sixth session was opened on build-box';
+
+test('a pruned token is told of at once, by which sign-in, and can be had again', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(server.address);
+  await desktop.untilOnline();
+  const [session] = server.sessions;
+  if (session === undefined) throw new Error('Nobody signed in.');
+  server.removeToken(session.token, 'PRUNED', NOTE);
+  await desktop.until(() => desktop.notices.length > 0);
+  expect(desktop.state.session).toMatchObject({
+    status: 'SIGNED_IN',
+    sessionToken: { status: 'REMOVED', token: { removalReason: 'PRUNED', removalNote: NOTE } },
+  });
+  expect(desktop.notices).toMatchObject([{ kind: 'SESSION_TOKEN_REMOVED' }]);
+  expect(desktop.notices[0]?.body).toContain(NOTE);
+
+  expect(await desktop.core.answers.ensureSessionToken()).toEqual({ ok: true, value: null });
+  expect(desktop.state.session).toMatchObject({
+    sessionToken: { status: 'LIVE', id: session.token.id },
+  });
+  expect(await desktop.filesOnDisk()).toContain(session.token.secret);
+});
+
+test('a token that was removed while the line was down is told of when it is back', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(server.address);
+  await desktop.untilOnline();
+  await server.stop();
+  await desktop.until(() => desktop.state.connection.status === 'OFFLINE');
+  const [session] = server.sessions;
+  if (session === undefined) throw new Error('Nobody signed in.');
+  server.removeToken(session.token, 'PRUNED', NOTE);
+  await server.listen();
+  await desktop.core.answers.retryConnection();
+  await desktop.until(() => desktop.notices.length > 0);
+  expect(desktop.notices[0]?.body).toContain(NOTE);
+});
+
+test('the password asked for again moves the end of the session, and events go on', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(server.address);
+  await desktop.untilOnline();
+  await desktop.core.answers.subscribe({
+    subscriptionId: 'uses',
+    query: 'subscription { usageEventRecorded { id } }',
+  });
+  const wrong = await desktop.core.answers.reauthenticate({ password: 'wrong' });
+  expect(wrong).toMatchObject({ ok: false, problem: { code: 'INVALID_CREDENTIALS' } });
+  expect(desktop.state.session.status).toBe('SIGNED_IN');
+
+  const again = await desktop.core.answers.reauthenticate({ password: 'correct horse battery' });
+  expect(again.ok).toBe(true);
+  const renewed = server.sessions[1];
+  if (renewed === undefined) throw new Error('Nobody signed in again.');
+  expect(desktop.state.session).toMatchObject({ sessionId: renewed.id });
+  const sending = setInterval(() => server.recordUse(renewed.token), 10);
+  const arrived = desktop.until(() =>
+    desktop.subscriptionEvents.some(({ kind }) => kind === 'NEXT'),
+  );
+  await arrived.finally(() => clearInterval(sending));
+  expect(desktop.subscriptionEvents).toContainEqual({ subscriptionId: 'uses', kind: 'RESUMED' });
+});

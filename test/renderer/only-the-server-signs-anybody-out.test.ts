@@ -1,0 +1,69 @@
+import { expect } from 'vitest';
+import { ACCOUNT, browserTest, useConsole } from './support/console.js';
+import type { FakeSession } from './support/fake-data.js';
+import type { FakeServer } from './support/fake-server.js';
+
+const console = useConsole();
+const ownSession = (server: FakeServer) => server.data.sessions.at(-1) as FakeSession;
+
+browserTest('a session that is ended elsewhere ends here, and says so', async () => {
+  const server = await console.start();
+  const { page } = await console.enter(server);
+  await page.getByText('Nightly mirror').waitFor();
+  server.endSession(ownSession(server));
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await page.getByText('This session was ended from another place.').waitFor();
+  expect(await page.getByText('Nightly mirror').count()).toBe(0);
+});
+
+browserTest('an answer that the session is over signs out', async () => {
+  const server = await console.start();
+  const { page } = await console.enter(server);
+  ownSession(server).endedAt = new Date().toISOString();
+  await page.getByRole('link', { name: 'Sessions' }).click();
+  await page.getByText('Your session has ended.').waitFor();
+});
+
+browserTest('a server that goes away signs nobody out, and its return mends the page', async () => {
+  const server = await console.start();
+  const { page } = await console.enter(server, '/activity');
+  await page.getByText('Live', { exact: true }).waitFor();
+  const port = Number(new URL(server.url).port);
+  await server.close();
+  await page.getByText('There is no connection to the server. You stay signed in.').waitFor();
+  await page.getByText('Not live').waitFor();
+
+  server.use({ accessTokenId: 't-3', resource: 'team/meanwhile:1' });
+  await server.listen(port);
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await page.getByText('Live', { exact: true }).waitFor();
+  // What happened while the line was lost is asked for.
+  await page.getByText('pull team/meanwhile:1').waitFor();
+  expect(await page.getByText('There is no connection').count()).toBe(0);
+});
+
+browserTest(
+  'before its end the session asks for the password in place, and starts anew',
+  async () => {
+    const server = await console.start();
+    const { page } = await console.enter(server, '/tokens?search=mirror');
+    const session = ownSession(server);
+    Object.assign(session, {
+      createdAt: new Date(0).toISOString(),
+      expiresAt: new Date(Date.now() + 30 * 60_000).toISOString(),
+    });
+    await page.reload();
+    await page.getByText(/Session ends in (30|29) minutes/).waitFor();
+    await page.getByRole('button', { name: 'Stay signed in' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Stay signed in' });
+    await dialog.getByLabel('Password', { exact: true }).fill('wrong');
+    await dialog.getByRole('button', { name: 'Stay signed in' }).click();
+    await dialog.getByText('The session was not renewed.').waitFor();
+    await dialog.getByLabel('Password', { exact: true }).fill(ACCOUNT.password);
+    await dialog.getByRole('button', { name: 'Stay signed in' }).click();
+    await page.getByText(/Session ends in (30|29) days/).waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    expect(page.url()).toContain('search=mirror');
+    await expect.poll(() => session.endedAt).not.toBeNull();
+  },
+);

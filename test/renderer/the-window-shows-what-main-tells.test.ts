@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { browserTest, useConsole } from './support/console.js';
+import { serveWindow } from './support/console-files.js';
+import { FAKE_BRIDGE } from './support/fake-bridge.js';
+
+const console = useConsole();
+let server: Server;
+beforeAll(async () => {
+  server = createServer((request, response) => serveWindow(request.url ?? '/', response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterAll(() => server.close());
+
+async function openWindow(path = '/'): Promise<Page> {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { page } = await console.open({ url }, path, { script: FAKE_BRIDGE });
+  return page;
+}
+const lastCall = (page: Page, name: string) =>
+  page.evaluate(`window.main.calls.findLast(([called]) => called === '${name}')`);
+
+browserTest(
+  'the sign-in asks for the server first, and looks at it before a password is typed',
+  async () => {
+    const page = await openWindow();
+    await page.getByLabel('Server address').fill('tokens.example.com');
+    await page.getByLabel('Username').fill('mara');
+    await expect
+      .poll(() => page.getByLabel('Server address').inputValue())
+      .toBe('https://tokens.example.com');
+    await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect
+      .poll(() => lastCall(page, 'signIn'))
+      .toEqual([
+        'signIn',
+        {
+          serverAddress: 'https://tokens.example.com',
+          username: 'mara',
+          password: 'correct horse battery',
+        },
+      ]);
+  },
+);
+
+browserTest('what is wrong with the address stands at its field', async () => {
+  const page = await openWindow();
+  await page.evaluate(
+    `window.main.answers.describeServer = { ok: false, problem: { code: 'SERVER_NOT_LATCHKEY', message: 'There is a server at this address, but it is not Latchkey.' } }`,
+  );
+  await page.getByLabel('Server address').fill('example.com');
+  await page.getByLabel('Username').focus();
+  await page.getByText('it is not Latchkey').waitFor();
+  expect(await page.getByLabel('Server address').inputValue()).toBe('example.com');
+});
+
+browserTest('a server without an account sends its administrator to the browser', async () => {
+  const page = await openWindow();
+  await page.evaluate('window.main.answers.describeServer.value.setupRequired = true');
+  await page.getByLabel('Server address').fill('tokens.example.com');
+  await page.getByLabel('Username').focus();
+  await page.getByText('Nobody has an account there yet.').waitFor();
+});
+
+browserTest(
+  'a pruned token is told at once with its reason, and a new one is offered',
+  async () => {
+    const page = await openWindow('/account');
+    await page.evaluate('window.main.tell(window.main.signedIn({}))');
+    await page.getByRole('heading', { name: 'Account' }).waitFor();
+    await page.evaluate(
+      `window.main.tell(window.main.signedIn({ sessionToken: { status: 'REMOVED', token: { id: 't-1', description: 'Desktop', hint: 'lka_…9kZs', removalReason: 'PRUNED', removalNote: 'It was removed when studio-mac signed in as the sixth session.', removedAt: null, deviceName: null } } }))`,
+    );
+    await page
+      .getByText('It was removed when studio-mac signed in as the sixth session.')
+      .waitFor();
+    await page.getByRole('button', { name: 'Get a new token for this device' }).click();
+    await expect.poll(() => lastCall(page, 'ensureSessionToken')).toEqual(['ensureSessionToken']);
+    await page.evaluate('window.main.tell(window.main.signedIn({}))');
+    await page
+      .getByText('The session token of this device was removed.')
+      .waitFor({ state: 'detached' });
+  },
+);
+
+browserTest('without a keychain it says that the sign-in is forgotten', async () => {
+  const page = await openWindow('/account');
+  await page.evaluate(`window.main.tell({ ...window.main.signedIn({}), secretStorage: 'MEMORY' })`);
+  await page.getByText('This sign-in is forgotten when the app quits.').waitFor();
+});
+
+browserTest('a notice leads to its page, and a page asked for from outside is shown', async () => {
+  const page = await openWindow('/account');
+  await page.evaluate('window.main.tell(window.main.signedIn({}))');
+  await page.getByRole('heading', { name: 'Account' }).waitFor();
+  await page.evaluate(
+    `window.main.raise('noticeRaised', { id: 'n-1', kind: 'TOKEN_USED_FROM_NEW_NETWORK', title: 'Used from a new network', body: 'CI was used from 198.51.100.9.', route: '/sessions', at: '', shownBySystem: false })`,
+  );
+  await page.getByText('CI was used from 198.51.100.9.').waitFor();
+  await page.getByRole('link', { name: 'Show it' }).click();
+  await page.getByRole('heading', { name: 'Sessions and devices' }).waitFor();
+  await page.evaluate(`window.main.raise('routeRequested', '/activity')`);
+  await page.getByRole('heading', { name: 'Activity' }).waitFor();
+});
+
+browserTest('the window itself asks no network for anything but its files', async () => {
+  const page = await openWindow('/account');
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  await page.evaluate('window.main.tell(window.main.signedIn({}))');
+  await page.getByText('Your account could not be loaded.').waitFor();
+  expect(requests.filter((url) => !/\/(assets\/|favicon)/.test(url))).toEqual([]);
+  expect(await lastCall(page, 'execute')).toMatchObject(['execute', { operationName: 'Account' }]);
+});

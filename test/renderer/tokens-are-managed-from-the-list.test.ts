@@ -1,0 +1,131 @@
+import { expect } from 'vitest';
+import { browserTest, useConsole } from './support/console.js';
+import { believableData, makeToken } from './support/fake-data.js';
+
+const console = useConsole();
+const manyTokens = (count: number) => ({
+  ...believableData(),
+  tokens: Array.from({ length: count }, (_, index) =>
+    makeToken(1000 + index, {
+      age: index * 60_000,
+      description: `Runner ${String(index).padStart(4, '0')}`,
+    }),
+  ),
+});
+
+browserTest('before a delete it tells who used the tokens in the last seven days', async () => {
+  const server = await console.start();
+  const { page } = await console.enter(server);
+  await page.getByLabel('Select CI: pull base images').check();
+  await page.getByLabel('Select Renovate').check();
+  await page.getByRole('button', { name: 'Delete 2 tokens' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete 2 tokens' });
+  await dialog.getByText('docker/27.3.1 from 203.0.113.7, 31 times').waitFor();
+  await dialog.getByRole('button', { name: 'Delete 2 tokens' }).click();
+  await page.getByText('2 tokens were deleted.').waitFor();
+  await page.getByText('Renovate').waitFor({ state: 'detached' });
+  expect(
+    server.data.tokens.filter(({ removalReason }) => removalReason === 'DELETED'),
+  ).toHaveLength(2);
+});
+
+browserTest('a token that nobody used is said to be unused', async () => {
+  const { page } = await console.enter(await console.start());
+  await page.getByRole('button', { name: 'Actions for Renovate' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByText('Nobody used it in the last seven days.').waitFor();
+});
+
+browserTest('all of 300 tokens are selected and deleted in steps', async () => {
+  const server = await console.start(manyTokens(300));
+  const { page } = await console.enter(server);
+  await page.getByLabel('Select all tokens on this page').check();
+  await page.getByRole('button', { name: 'Select all 300' }).click();
+  await page.getByRole('button', { name: 'Delete 300 tokens' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete 300 tokens' }).click();
+  await page.getByText('300 tokens were deleted.').waitFor();
+  await page.getByText('There are no tokens yet.').waitFor();
+  expect(server.operations.filter((name) => name === 'DeleteTokens')).toHaveLength(12);
+});
+
+browserTest('a bulk delete can be stopped, and says how far it came', async () => {
+  const server = await console.start(manyTokens(200));
+  const { page } = await console.enter(server);
+  await page.getByLabel('Select all tokens on this page').check();
+  await page.getByRole('button', { name: 'Select all 200' }).click();
+  await page.getByRole('button', { name: 'Delete 200 tokens' }).click();
+  server.answerDelayMs = 300;
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete 200 tokens' }).click();
+  await page.getByText('25 of 200 deleted').first().waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText(/Stopped\. \d+ of 200 tokens were deleted\./).waitFor();
+  const deleted = server.data.tokens.filter(({ status }) => status === 'REMOVED').length;
+  expect(deleted).toBeGreaterThan(0);
+  expect(deleted).toBeLessThan(200);
+});
+
+browserTest('a delete that fails half-way says what was done, and goes on from there', async () => {
+  const server = await console.start();
+  const { page } = await console.enter(server);
+  await page.getByLabel('Select Renovate').check();
+  await page.getByRole('button', { name: 'Delete 1 token' }).click();
+  server.failures.set('DeleteTokens', { code: 'UNAVAILABLE' });
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Delete 1 token' }).click();
+  await dialog.getByText('Nothing was deleted.').waitFor();
+  server.failures.clear();
+  await dialog.getByRole('button', { name: 'Delete 1 token' }).click();
+  await page.getByText('1 token was deleted.').waitFor();
+});
+
+browserTest('1,000 tokens come in parts, and a search finds one of them', async () => {
+  const { page } = await console.enter(await console.start(manyTokens(1000)));
+  await page.getByText('1–50 of 1,000').waitFor();
+  expect(await page.getByRole('row').count()).toBe(51);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('51–100 of 1,000').waitFor();
+  await page.getByText('Runner 0050').waitFor();
+  await page.getByLabel('Search tokens').fill('Runner 0987');
+  await page.getByText('1 token', { exact: true }).waitFor();
+  await page.getByText('Runner 0987').waitFor();
+  expect(page.url()).toContain('search=Runner+0987');
+});
+
+browserTest('filter and order are part of the address', async () => {
+  const server = await console.start();
+  const { page } = await console.enter(server, '/tokens?status=REMOVED');
+  await page.getByText('Desktop on workstation-9').waitFor();
+  expect(await page.getByText('Renovate').count()).toBe(0);
+  await page.goto('/tokens?order=DESCRIPTION_ASC');
+  await page.getByText('Renovate').waitFor();
+  const names = await page.getByRole('row').locator('td:nth-child(2) a').allTextContents();
+  expect(names).toEqual(names.toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)));
+  expect(
+    await page.getByRole('columnheader', { name: 'Description' }).getAttribute('aria-sort'),
+  ).toBe('ascending');
+});
+
+browserTest(
+  'a token is switched off, on and renamed from its menu, by keyboard alone',
+  async () => {
+    const server = await console.start();
+    const token = server.data.tokens.find(({ description }) => description === 'Renovate');
+    const { page } = await console.enter(server);
+    await page.getByRole('button', { name: 'Actions for Renovate' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Deactivate');
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('row', { name: /Renovate/ })
+      .getByText('Inactive')
+      .waitFor();
+    expect(token?.status).toBe('INACTIVE');
+
+    await page.getByRole('button', { name: 'Actions for Renovate' }).click();
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    await page.getByLabel('Description', { exact: true }).fill('Renovate bot');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Renovate bot' }).waitFor();
+    expect(token?.description).toBe('Renovate bot');
+  },
+);
