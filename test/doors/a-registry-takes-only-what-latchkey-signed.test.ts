@@ -8,6 +8,7 @@ import { havePrograms } from './support/programs.js';
 import {
   REGISTRY_PROGRAMS,
   type RegistryUnderTest,
+  SERVICE,
   startRegistry,
   useRealTime,
 } from './support/registry.js';
@@ -66,6 +67,25 @@ describe.skipIf(!havePrograms(...REGISTRY_PROGRAMS))('a Docker registry', () => 
     for (const each of forged) expect(await knock(registry, each)).toBe(401);
   });
 
+  test('that was given both certificates in time takes tokens of the old key and of the next', async () => {
+    await using latchkey = await startServer({ LATCHKEY_REGISTRY_SERVICE: SERVICE });
+    useRealTime(latchkey);
+    const alice = await person(latchkey, 'alice');
+    const { secret } = await alice.token();
+    const rotate = 'mutation { rotateRegistryKey(activateAfterSeconds: 60) { kid } }';
+    const { rotateRegistryKey: next } = await latchkey.ask(rotate, { secret: alice.sessionSecret });
+    await using registry = await startRegistry(latchkey);
+    const token = () => tokenFrom(latchkey.url, basic('alice', secret));
+
+    const old = await token();
+    latchkey.clock.advance(60_000);
+    const young = await token();
+    expect(decode(old.split('.')[0]).kid).not.toBe(next.kid);
+    expect(decode(young.split('.')[0]).kid).toBe(next.kid);
+    expect(await knock(registry, old)).toBe(404);
+    expect(await knock(registry, young)).toBe(404);
+  });
+
   test('lets a token of its own service in, for the repositories in it, until a minute past its end', async () => {
     await using registry = await startRegistry();
     const { latchkey } = registry;
@@ -87,7 +107,7 @@ describe.skipIf(!havePrograms(...REGISTRY_PROGRAMS))('a Docker registry', () => 
     latchkey.clock.advance(60 * 1000);
     expect(await knockFor(SCOPE)).toBe(404);
 
-    await using stranger = await startServer({ LATCHKEY_REGISTRY_SERVICE: 'test-registry' });
+    await using stranger = await startServer({ LATCHKEY_REGISTRY_SERVICE: SERVICE });
     useRealTime(stranger);
     const mallory = await (await person(stranger, 'alice')).token();
     expect(

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ALL, person } from './support/people.js';
-import { havePrograms, run } from './support/programs.js';
+import { haveOptional, havePrograms, run } from './support/programs.js';
 import { REGISTRY_PROGRAMS, skopeo, startRegistry, useRealTime } from './support/registry.js';
 
 describe.skipIf(!havePrograms(...REGISTRY_PROGRAMS))('through skopeo and a Docker registry', () => {
@@ -123,7 +123,8 @@ describe.skipIf(!havePrograms(...REGISTRY_PROGRAMS))('through skopeo and a Docke
   });
 });
 
-describe.skipIf(!havePrograms(...REGISTRY_PROGRAMS, 'docker'))('through the docker command', () => {
+const HAVE_DOCKER = havePrograms(...REGISTRY_PROGRAMS) && haveOptional('docker');
+describe.skipIf(!HAVE_DOCKER)('through the docker command', () => {
   test('docker signs in by token, reads a manifest, is told why it is refused, and signs out', async () => {
     await using registry = await startRegistry();
     const { latchkey, host, image, folder } = registry;

@@ -214,6 +214,34 @@ test('its times are whole, its life is five minutes, shorter with its token, and
   expect(await lifeOf((await alice.token(['READ'], at(5))).secret)).toBe(60);
 });
 
+test('each request is a use of the token, with what was tried on what', async () => {
+  await using latchkey = await start();
+  const alice = await person(latchkey, 'alice');
+  const { id, secret } = await alice.token(['READ']);
+  const as = { ...basic('alice', secret), 'user-agent': 'Docker-Client/28.2.2 (linux)' };
+  await get(latchkey, 'account=alice&offline_token=true', as);
+  await get(latchkey, 'scope=repository:alice/a:pull,push&scope=repository:alice/b:pull', as);
+  await get(latchkey, 'scope=repository:alice/a:delete', as);
+  const { usageEvents } = await latchkey.ask(
+    `{ usageEvents(filter: { accessTokenId: "${id}" }) {
+      edges { node { door outcome action resource reason userAgent } } } }`,
+    { secret: alice.sessionSecret },
+  );
+  const use = { door: 'REGISTRY', userAgent: 'Docker-Client/28.2.2 (linux)' };
+  const allowed = { ...use, outcome: 'ALLOWED', reason: null };
+  expect(usageEvents.edges.map(({ node }: { node: object }) => node)).toEqual([
+    {
+      ...use,
+      outcome: 'REFUSED',
+      action: 'delete',
+      resource: 'alice/a',
+      reason: 'This token lacks DELETE.',
+    },
+    { ...allowed, action: 'pull,push', resource: 'alice/a alice/b' },
+    { ...allowed, action: 'login', resource: null },
+  ]);
+});
+
 describe('signing keys', () => {
   const kidOf = async (latchkey: TestServer) =>
     decodeProtectedHeader(String((await get(latchkey, '')).body['token'])).kid;

@@ -11,12 +11,22 @@ const PATIENCE_MS = 30_000;
  * continuous integration it is a failure.
  */
 export function havePrograms(...programs: readonly string[]): boolean {
+  const missing = missingOf(programs);
+  if (missing !== undefined && process.env['CI'] === 'true') throw new Error(missing);
+  return missing === undefined;
+}
+
+/** The same for what not every machine can have: its tests are left out without it, everywhere. */
+export function haveOptional(...programs: readonly string[]): boolean {
+  return missingOf(programs) === undefined;
+}
+
+function missingOf(programs: readonly string[]): string | undefined {
   const missing = programs.filter((name) => spawnSync('which', [name]).status !== 0);
-  if (missing.length === 0) return true;
-  const message = `Not on this machine: ${missing.join(', ')}`;
-  if (process.env['CI'] === 'true') throw new Error(message);
-  process.stdout.write(`${message}. The tests that need it are skipped.\n`);
-  return false;
+  if (missing.length === 0) return undefined;
+  const message = `Not on this machine: ${missing.join(', ')}. The tests that need it are skipped.`;
+  process.stdout.write(`${message}\n`);
+  return message;
 }
 
 export interface Output {

@@ -7,7 +7,7 @@ import { freePort, type Output, run, start } from './programs.js';
 import { Undo } from './undo.js';
 
 export const REGISTRY_PROGRAMS = ['docker-registry', 'skopeo'] as const;
-const SERVICE = 'test-registry';
+export const SERVICE = 'test-registry';
 
 export interface RegistryUnderTest extends AsyncDisposable {
   readonly latchkey: TestServer;
@@ -19,18 +19,16 @@ export interface RegistryUnderTest extends AsyncDisposable {
   readonly image: string;
 }
 
-/** A Docker registry that takes Latchkey's word, with Latchkey beside it. Real programs need the real time. */
-export async function startRegistry(): Promise<RegistryUnderTest> {
+/**
+ * A Docker registry that takes Latchkey's word. Real programs need the real time.
+ * @param running a server that is there already; without it, one is started and stopped with the registry.
+ */
+export async function startRegistry(running?: TestServer): Promise<RegistryUnderTest> {
   const undo = new Undo();
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-registry-'));
   undo.defer(() => rm(folder, { recursive: true, force: true }));
   const host = `127.0.0.1:${await freePort()}`;
-  const latchkey = await startServer({
-    LATCHKEY_REGISTRY_SERVICE: SERVICE,
-    LATCHKEY_REGISTRY_URL: `http://${host}`,
-  });
-  undo.defer(() => latchkey[Symbol.asyncDispose]());
-  useRealTime(latchkey);
+  const latchkey = running ?? (await startLatchkey(host, undo));
   const bundle = join(folder, 'bundle.pem');
   await writeFile(bundle, await (await fetch(`${latchkey.url}/registry/certificate.pem`)).text());
   const config = join(folder, 'registry.yml');
@@ -41,6 +39,16 @@ export async function startRegistry(): Promise<RegistryUnderTest> {
   undo.defer(() => registry[Symbol.asyncDispose]());
   const image = await makeImage(join(folder, 'image'));
   return { latchkey, host, folder, image, [Symbol.asyncDispose]: () => undo.dispose() };
+}
+
+async function startLatchkey(host: string, undo: Undo): Promise<TestServer> {
+  const latchkey = await startServer({
+    LATCHKEY_REGISTRY_SERVICE: SERVICE,
+    LATCHKEY_REGISTRY_URL: `http://${host}`,
+  });
+  undo.defer(() => latchkey[Symbol.asyncDispose]());
+  useRealTime(latchkey);
+  return latchkey;
 }
 
 /** What a registry takes for the time has to be Latchkey's too. */
