@@ -38,7 +38,8 @@ export class Judge {
     let verdict = decide(record, wanted, this.clock.now());
     if (!verdict.allowed && cached !== undefined) {
       // Time may have passed a cached end that has since moved on: only the database refuses.
-      record = (await this.cache.read(digest)) ?? record;
+      record = await this.cache.read(digest);
+      if (record === undefined) return refusals.unknown();
       verdict = decide(record, wanted, this.clock.now());
     }
     await this.#record(record, verdict, wanted);
