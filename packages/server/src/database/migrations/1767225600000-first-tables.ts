@@ -56,7 +56,7 @@ const accounts = () =>
       text('email', 254),
       text('passwordHash', 200),
       text('role', 16),
-      { name: 'permissions', type: 'int' },
+      { name: 'permissions', type: 'integer' },
       time('createdAt'),
     ],
   });
@@ -99,7 +99,7 @@ const accessTokens = () =>
       text('description', 100),
       text('descriptionFolded', 200),
       text('hint', 12),
-      { name: 'scopes', type: 'int' },
+      { name: 'scopes', type: 'integer' },
       { name: 'active', type: 'boolean' },
       time('expiresAt', nullable),
       time('createdAt'),
