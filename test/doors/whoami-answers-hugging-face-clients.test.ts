@@ -12,7 +12,7 @@ test('whoAmI of @huggingface/hub names the account and the token, or says why no
   expect(await ask(read.secret)).toMatchObject({
     type: 'user',
     name: 'alice',
-    email: 'alice@example.com',
+    email: expect.stringContaining('@example.com'),
     orgs: [],
     auth: {
       type: 'access_token',

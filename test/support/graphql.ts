@@ -1,5 +1,5 @@
 /** One error as a client of GraphQL over HTTP sees it. */
-interface ClientError {
+export interface ClientError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
   readonly extensions: {
@@ -45,5 +45,37 @@ export async function graphql<Data = Record<string, unknown>>(
     headers: response.headers,
     data: body.data,
     errors: body.errors ?? [],
+  };
+}
+
+export interface Asking {
+  readonly url: string;
+  /** Asks GraphQL; throws where the answer has errors. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test names the fields that it looks at, and fails where they are missing
+  ask<Data = any>(query: string, request?: GraphqlRequest): Promise<Data>;
+  /** Asks GraphQL for something that must be refused; @returns the first error's code. */
+  refusal(query: string, request?: GraphqlRequest): Promise<string>;
+  /** Asks GraphQL for something that must be refused; @returns the first error. */
+  error(query: string, request?: GraphqlRequest): Promise<ClientError>;
+}
+
+/** The three ways in which a test asks the server at `url`. */
+export function asking(url: string): Asking {
+  return {
+    url,
+    async ask<Data>(query: string, request?: GraphqlRequest) {
+      const { data, errors } = await graphql<Data>(url, query, request);
+      if (errors.length > 0) throw new Error(`Refused: ${JSON.stringify(errors)}`);
+      return data as Data;
+    },
+    async refusal(query, request) {
+      const { errors } = await graphql(url, query, request);
+      return errors[0]?.extensions.code ?? 'not refused';
+    },
+    async error(query, request) {
+      const { errors, data } = await graphql(url, query, request);
+      if (errors[0] === undefined) throw new Error(`Not refused: ${JSON.stringify(data)}`);
+      return errors[0];
+    },
   };
 }

@@ -1,6 +1,7 @@
-import { PASSWORD, type TestServer } from './latchkey.js';
+import type { Asking, GraphqlRequest } from './graphql.js';
+import { PASSWORD } from './latchkey.js';
 
-type Door = Pick<TestServer, 'url' | 'ask'>;
+type Door = Pick<Asking, 'url' | 'ask'>;
 
 export interface SignedIn {
   readonly sessionId: string;
@@ -14,8 +15,8 @@ export interface SignedIn {
   }[];
 }
 
-const SIGN_UP = `mutation ($input: SignUpInput!) { signUp(input: $input) { id } }`;
-const SIGN_IN = `mutation ($input: SignInInput!) {
+export const SIGN_UP = `mutation ($input: SignUpInput!) { signUp(input: $input) { id role username } }`;
+export const SIGN_IN = `mutation ($input: SignInInput!) {
   signIn(input: $input) {
     session { id }
     sessionSecret
@@ -25,17 +26,36 @@ const SIGN_IN = `mutation ($input: SignInInput!) {
   }
 }`;
 
+/** The request of a sign-up whose password is `PASSWORD`. */
+export function signUpRequest(username: string, password = PASSWORD): GraphqlRequest {
+  return { variables: { input: { username, email: 'somebody@example.com', password } } };
+}
+
 /** Makes an account; its password is `PASSWORD`. @returns its identifier */
 export async function signUp(server: Door, username: string): Promise<string> {
-  const input = { username, email: `${username}@example.com`, password: PASSWORD };
-  return (await server.ask(SIGN_UP, { variables: { input } })).signUp.id;
+  return (await server.ask(SIGN_UP, signUpRequest(username))).signUp.id;
+}
+
+/** The request of a sign-in by the API, or on a desktop where `device` is given. */
+export function signInRequest(
+  username: string,
+  { password = PASSWORD, device }: { password?: string; device?: string | undefined } = {},
+): GraphqlRequest {
+  const desktop = device && { client: 'DESKTOP', device: { id: `id of ${device}`, name: device } };
+  return { variables: { input: { username, password, ...desktop } } };
 }
 
 /** Signs in by the API, or on a desktop where `device` is given. */
-export async function signIn(server: Door, username: string, device?: string): Promise<SignedIn> {
-  const desktop = device && { client: 'DESKTOP', device: { id: `id of ${device}`, name: device } };
-  const input = { username, password: PASSWORD, ...desktop };
-  const { signIn } = await server.ask(SIGN_IN, { variables: { input } });
+export async function signIn(
+  server: Door,
+  username: string,
+  device?: string,
+  request: GraphqlRequest = {},
+): Promise<SignedIn> {
+  const { signIn } = await server.ask(SIGN_IN, {
+    ...signInRequest(username, { device }),
+    ...request,
+  });
   return {
     sessionId: signIn.session.id,
     sessionSecret: signIn.sessionSecret,
@@ -45,7 +65,31 @@ export async function signIn(server: Door, username: string, device?: string): P
   };
 }
 
-const CREATE = `mutation ($input: CreateAccessTokenInput!) {
+/** An account and a session of it. */
+export async function signedUp(server: Door, username: string): Promise<SignedIn> {
+  await signUp(server, username);
+  return signIn(server, username);
+}
+
+export interface DesktopSignIn extends SignedIn {
+  readonly accessTokenId: string;
+  readonly accessTokenSecret: string;
+}
+
+/** Signs in on a desktop, which mints a session token. */
+export async function signInOn(
+  server: Door,
+  username: string,
+  device: string,
+): Promise<DesktopSignIn> {
+  const { accessTokenId, accessTokenSecret, ...rest } = await signIn(server, username, device);
+  if (accessTokenId === undefined || accessTokenSecret === undefined) {
+    throw new Error('A desktop sign-in minted no token.');
+  }
+  return { ...rest, accessTokenId, accessTokenSecret };
+}
+
+export const CREATE = `mutation ($input: CreateAccessTokenInput!) {
   createAccessToken(input: $input) { secret accessToken { id } }
 }`;
 
@@ -60,8 +104,23 @@ export async function createToken(
   return { id: createAccessToken.accessToken.id, secret: createAccessToken.secret };
 }
 
+/** Asks the forward-auth door with a bearer secret. */
+export function askDoor(
+  { url }: Pick<Asking, 'url'>,
+  secret: string,
+  query = '',
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(`${url}/auth/verify${query}`, {
+    headers: { authorization: `Bearer ${secret}`, ...headers },
+  });
+}
+
 /** Asks the forward-auth door; @returns the HTTP status. */
-export async function verify(server: Door, secret: string, query = ''): Promise<number> {
-  const headers = { authorization: `Bearer ${secret}` };
-  return (await fetch(`${server.url}/auth/verify${query}`, { headers })).status;
+export async function verify(
+  server: Pick<Asking, 'url'>,
+  secret: string,
+  query = '',
+): Promise<number> {
+  return (await askDoor(server, secret, query)).status;
 }

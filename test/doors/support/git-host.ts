@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer, type TestServer } from '../../support/latchkey.js';
-import { freePort, run, start } from './programs.js';
+import { freePort } from '../../support/programs/free-port.js';
+import { run, start } from './programs.js';
 
 export const GIT_PROGRAMS = ['nginx', 'fcgiwrap', 'git'] as const;
 

@@ -1,7 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { missingPrograms, requireProgram } from '../../support/programs/find-program.js';
 
 /** How long a program may take to come up, or a command to end. */
 const PATIENCE_MS = 30_000;
@@ -22,7 +22,7 @@ export function haveOptional(...programs: readonly string[]): boolean {
 }
 
 function missingOf(programs: readonly string[]): string | undefined {
-  const missing = programs.filter((name) => spawnSync('which', [name]).status !== 0);
+  const missing = missingPrograms(programs);
   if (missing.length === 0) return undefined;
   const message = `Not on this machine: ${missing.join(', ')}. The tests that need it are skipped.`;
   process.stdout.write(`${message}\n`);
@@ -47,7 +47,7 @@ export async function run(
   args: readonly string[],
   { env = {}, input = '', cwd }: Options = {},
 ): Promise<Output> {
-  const child = spawn(command, args, {
+  const child = spawn(requireProgram(command), args, {
     cwd,
     env: { ...process.env, ...env },
     timeout: PATIENCE_MS,
@@ -71,7 +71,10 @@ export async function start(
   args: readonly string[],
   isUp: () => Promise<boolean>,
 ): Promise<AsyncDisposable> {
-  const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(requireProgram(command), args, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
@@ -94,14 +97,4 @@ export async function start(
     await pause(20);
   }
   return { [Symbol.asyncDispose]: stop };
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer, type TestServer } from '../../support/latchkey.js';
-import { freePort, type Output, run, start } from './programs.js';
+import { freePort } from '../../support/programs/free-port.js';
+import { type Output, run, start } from './programs.js';
 import { Undo } from './undo.js';
 
 export const REGISTRY_PROGRAMS = ['docker-registry', 'skopeo'] as const;

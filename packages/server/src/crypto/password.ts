@@ -13,6 +13,13 @@ const ARGON2 = {
 const CONCURRENT = 2;
 const WAITING_LIMIT = 1000;
 
+/** What stands around the check of a password, within its turn: the next attempt sees how this one ended. */
+export interface AttemptGate {
+  /** What it throws refuses the attempt before any work is done. */
+  admit(): Promise<void>;
+  settle(matches: boolean): Promise<void>;
+}
+
 /** Hashes and checks passwords off the event loop, a bounded number at once. */
 export class PasswordHasher {
   readonly #limit = pLimit(CONCURRENT);
@@ -30,17 +37,14 @@ export class PasswordHasher {
   /**
    * Whether `password` belongs to `stored`. Without a stored hash the answer is no, after the same work: an unknown
    * username takes as long as a wrong password.
-   * @param admit runs when this attempt's turn has come; what it throws refuses the attempt before any work is done.
    */
-  verify(
-    stored: string | undefined,
-    password: string,
-    admit?: () => Promise<void>,
-  ): Promise<boolean> {
+  verify(stored: string | undefined, password: string, gate: AttemptGate): Promise<boolean> {
     return this.#run(async () => {
-      await admit?.();
-      const matches = await verify(stored ?? (await this.#decoy), normalize(password));
-      return matches && stored !== undefined;
+      await gate.admit();
+      const matches =
+        (await verify(stored ?? (await this.#decoy), normalize(password))) && stored !== undefined;
+      await gate.settle(matches);
+      return matches;
     });
   }
 

@@ -1,17 +1,19 @@
-import { Entity } from 'typeorm';
+import { Entity, Index } from 'typeorm';
 import { IdColumn, ReferenceColumn, TextColumn, TimeColumn } from '../database/columns.js';
 
 /** An API that asks about the tokens that it is sent, by introspection, and may revoke them. */
 @Entity('resource_servers')
+@Index('resource_servers_by_name', ['name'], { unique: true })
+@Index('resource_servers_by_secret', ['secretDigest'], { unique: true })
 export class ResourceServer {
   @IdColumn()
   id!: string;
 
   /** What it calls itself when it asks: OAuth's client identifier. */
-  @TextColumn(39, { unique: true })
+  @TextColumn(39)
   name!: string;
 
-  @TextColumn(43, { unique: true })
+  @TextColumn(43)
   secretDigest!: string;
 
   @TimeColumn()

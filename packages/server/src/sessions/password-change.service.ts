@@ -45,11 +45,8 @@ export class PasswordChangeService {
       knownDeviceId: `session ${session.id}`,
       knownAddress: true,
     };
-    const matches = await this.passwords.verify(account.passwordHash, password, () =>
-      this.throttle.check(attempt),
-    );
-    if (matches) return this.throttle.succeeded(attempt);
-    await this.throttle.failed(attempt);
+    const gate = this.throttle.gate(attempt);
+    if (await this.passwords.verify(account.passwordHash, password, gate)) return;
     throw new LatchkeyError(
       ErrorCode.INVALID_CREDENTIALS,
       'The current password is wrong. Nothing was changed.',

@@ -2,6 +2,7 @@ import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../clock.js';
 import type { MakeRateLimiter } from '../cluster/rate-limiter.js';
+import type { AttemptGate } from '../crypto/password.js';
 import { digestOf } from '../crypto/secret.js';
 import { networkOf } from '../network.js';
 
@@ -46,8 +47,15 @@ export class SignInThrottle {
     });
   }
 
-  /** @throws LatchkeyError RATE_LIMITED while one of the attempt's buckets is empty */
-  async check(attempt: Attempt): Promise<void> {
+  /** Refuses an attempt with RATE_LIMITED while one of its buckets is empty, and counts how it ends. */
+  gate(attempt: Attempt): AttemptGate {
+    return {
+      admit: () => this.#check(attempt),
+      settle: (matches) => (matches ? this.#succeeded(attempt) : this.#failed(attempt)),
+    };
+  }
+
+  async #check(attempt: Attempt): Promise<void> {
     let waitMs = 0;
     for (const [limiter, key] of this.#buckets(attempt)) {
       const state = await limiter.get(key);
@@ -58,12 +66,12 @@ export class SignInThrottle {
     if (waitMs > 0) throw rateLimited(Math.ceil(waitMs / SECOND_MS));
   }
 
-  async failed(attempt: Attempt): Promise<void> {
+  async #failed(attempt: Attempt): Promise<void> {
     for (const [limiter, key] of this.#buckets(attempt)) await limiter.penalty(key);
   }
 
   /** A success clears what the owner mistyped before; what others tried elsewhere stays counted. */
-  async succeeded(attempt: Attempt): Promise<void> {
+  async #succeeded(attempt: Attempt): Promise<void> {
     await this.#pair.delete(pairKey(attempt));
   }
 

@@ -84,14 +84,9 @@ export class SignInService {
     const attempt = await this.#attempt(foldUsername(username), account, input);
     // An over-long password is nobody's; hashing it would only cost.
     const candidate = password.length <= 4 * LIMITS.passwordMaxLength ? password : '';
-    const matches = await this.passwords.verify(account?.passwordHash, candidate, () =>
-      this.throttle.check(attempt),
-    );
-    if (matches && account !== null) {
-      await this.throttle.succeeded(attempt);
-      return account;
-    }
-    await this.throttle.failed(attempt);
+    const gate = this.throttle.gate(attempt);
+    const matches = await this.passwords.verify(account?.passwordHash, candidate, gate);
+    if (matches && account !== null) return account;
     throw invalidCredentials();
   }
 

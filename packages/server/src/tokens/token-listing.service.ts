@@ -46,6 +46,8 @@ interface Sorting {
 }
 
 const NEVER = Number.MAX_SAFE_INTEGER;
+/** Every hint of a kind begins alike, so a search looks at what follows. */
+const HINT_START = 'lkp_…';
 
 /** What each order sorts by; the identifier, in the same direction, breaks ties, so every token has one place. */
 const SORTINGS: Readonly<Record<AccessTokenOrder, Sorting>> = {
@@ -145,9 +147,11 @@ export class TokenListingService {
     select.andWhere(`(${wanted.map((status) => `(${STATUS_CONDITIONS[status]})`).join(' OR ')})`);
     const text = search?.trim();
     if (text) {
+      const folded = foldDescription(text);
       select.andWhere(
-        "(token.descriptionFolded LIKE :part ESCAPE '!' OR LOWER(token.hint) LIKE :part ESCAPE '!')",
-        { part: `%${foldDescription(text).replace(/[!%_]/g, '!$&')}%` },
+        `(token.descriptionFolded LIKE :part ESCAPE '!' OR LOWER(token.hint) = :hint
+          OR LOWER(SUBSTR(token.hint, ${HINT_START.length + 1})) LIKE :part ESCAPE '!')`,
+        { hint: text.toLowerCase(), part: `%${folded.replace(/[!%_]/g, '!$&')}%` },
       );
     }
     return select;

@@ -81,15 +81,15 @@ function wantedOf(
     scopes,
     username: offered.username,
     action: printable(method) ?? request.method,
-    resource: withoutQuery(printable(uri)) ?? (suffix === '' ? undefined : suffix),
+    resource: printable(withoutQuery(uri)) ?? (suffix === '' ? undefined : suffix),
     ipAddress: clientAddress(request, trustedProxies),
     userAgent: printable(headers['user-agent']),
   };
 }
 
 /** A query may hold a secret, so it is not kept. */
-function withoutQuery(uri: string | undefined): string | undefined {
-  return uri === undefined ? undefined : splitUrl(uri).path;
+function withoutQuery(uri: string | string[] | undefined): string | undefined {
+  return uri === undefined ? undefined : splitUrl(String(uri)).path;
 }
 
 function sendAllowed(response: ServerResponse, holder: TokenHolder): void {

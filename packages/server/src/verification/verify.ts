@@ -49,7 +49,8 @@ export class Judge {
     let verdict = decide(record, wanted, open, this.clock.now());
     if (!verdict.allowed && cached !== undefined) {
       // Time may have passed a cached end that has since moved on: only the database refuses.
-      record = (await this.cache.read(digest)) ?? record;
+      record = await this.cache.read(digest);
+      if (record === undefined) return refusals.unknown();
       verdict = decide(record, wanted, open, this.clock.now());
     }
     await this.#record(record, verdict, wanted);

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { openFile } from '../support/database-file.js';
+import { DAY } from '../support/days.js';
+import { startServer } from '../support/latchkey.js';
+import { createToken, signIn, signInOn, signUp, verify } from '../support/people.js';
+
+const SESSIONS = 10_000;
+/** More than a verification's few turns of the event loop can let pass, and far less than all there are. */
+const ENDED_MEANWHILE = SESSIONS / 20;
+
+/** Copies the one desktop session and its token; the server never made so many, but it would look the same. */
+const COPIES = `
+  WITH RECURSIVE copy(number) AS (
+    SELECT 1 UNION ALL SELECT number + 1 FROM copy WHERE number < ${SESSIONS - 1}
+  )`;
+const COPY_SESSIONS = `INSERT INTO sessions
+  SELECT 'session ' || number, accountId, 'digest ' || number, client, deviceId, deviceName,
+    devicePlatform, deviceAppVersion, ipAddress, userAgent, createdAt, lastSeenAt, expiresAt, liveUntil,
+    endedAt, endReason
+  FROM sessions, copy WHERE client = 'DESKTOP'`;
+const COPY_TOKENS = `INSERT INTO access_tokens (id, accountId, kind, description, descriptionFolded, hint,
+    scopes, active, expiresAt, createdAt, sessionId, useCount)
+  SELECT 'token ' || number, accountId, kind, description, descriptionFolded, hint, scopes, active,
+    expiresAt, createdAt, 'session ' || number, 0
+  FROM access_tokens, copy WHERE kind = 'SESSION'`;
+
+test('10,000 sessions that end at once let verifications through all the while', async () => {
+  await using server = await startServer();
+  await signUp(server, 'alice');
+  await signInOn(server, 'alice', 'laptop');
+  using file = openFile(server.databasePath);
+  file.run(`BEGIN; ${COPIES} ${COPY_SESSIONS}; ${COPIES} ${COPY_TOKENS}; COMMIT`);
+  server.clock.advance(29 * DAY);
+  const { sessionSecret } = await signIn(server, 'alice');
+  const { secret } = await createToken(server, sessionSecret);
+  const live = () =>
+    file.all<{ live: number }>(
+      "SELECT COUNT(*) AS live FROM sessions WHERE client = 'DESKTOP' AND liveUntil IS NOT NULL",
+    )[0]?.live ?? 0;
+  expect(live()).toBe(SESSIONS);
+  server.clock.advance(DAY);
+
+  let done = false;
+  const housekeeping = server.server.housekeep().then(() => {
+    done = true;
+  });
+  const endedMeanwhile = [];
+  while (!done) {
+    const before = live();
+    expect(await verify(server, secret)).toBe(200);
+    endedMeanwhile.push(before - live());
+  }
+  await housekeeping;
+
+  expect(live()).toBe(0);
+  expect(Math.max(...endedMeanwhile)).toBeLessThanOrEqual(ENDED_MEANWHILE);
+  const [left] = file.all<{ left: number }>(
+    "SELECT COUNT(*) AS left FROM access_tokens WHERE kind = 'SESSION' AND removedAt IS NULL",
+  );
+  expect(left?.left).toBe(0);
+});

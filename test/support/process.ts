@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type Asking, asking } from './graphql.js';
+
+const MAIN = fileURLToPath(new URL('../../packages/server/dist/main.js', import.meta.url));
+
+export interface TestProcess extends Asking {
+  readonly url: string;
+  /** All that it wrote to its standard output so far, a JSON object a line. */
+  readonly log: readonly string[];
+  /** All that it wrote to its standard error so far. */
+  readonly notes: readonly string[];
+  /** Ends it as a power cut would; resolves once it is gone. */
+  kill(): Promise<void>;
+  /** Asks it to stop; @returns its exit code once it is gone. */
+  stop(): Promise<number | null>;
+}
+
+export interface TestHome extends AsyncDisposable {
+  readonly databasePath: string;
+  /** Starts a server process over the home's database. */
+  start(env?: Record<string, string>): Promise<TestProcess>;
+  /** Runs a process that is expected to give up; @returns how and with what words. */
+  runToEnd(env?: Record<string, string>): Promise<{ exitCode: number | null; notes: string }>;
+  /** The bytes of all files of the database, by name. */
+  databaseFiles(): Promise<Map<string, Buffer>>;
+}
+
+/** A folder for a database that outlives the processes over it; all of it is gone at the end of the block. */
+export async function makeHome(): Promise<TestHome> {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-process-'));
+  const databasePath = join(folder, 'data', 'latchkey.sqlite');
+  const children = new Set<ChildProcess>();
+  const run = (env: Record<string, string>) => {
+    const child = spawn(process.execPath, [MAIN], {
+      cwd: folder,
+      env: { PORT: '0', DATABASE_URL: `sqlite:${databasePath}`, LATCHKEY_SIGN_UPS: 'open', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.add(child);
+    return child;
+  };
+  return {
+    databasePath,
+    start: (env = {}) => started(run(env)),
+    async runToEnd(env = {}) {
+      const child = run(env);
+      const notes = linesOf(child.stderr);
+      const [exitCode] = await once(child, 'close');
+      return { exitCode, notes: notes.join('\n') };
+    },
+    async databaseFiles() {
+      const names = await readdir(join(folder, 'data'));
+      return new Map(
+        await Promise.all(
+          names.map(async (name) => [name, await readFile(join(folder, 'data', name))] as const),
+        ),
+      );
+    },
+    async [Symbol.asyncDispose]() {
+      for (const child of children) await gone(child, 'SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function started(child: ChildProcess): Promise<TestProcess> {
+  const log = linesOf(child.stdout);
+  const notes = linesOf(child.stderr);
+  const url = await listening(child, log, notes);
+  return {
+    log,
+    notes,
+    ...asking(url),
+    async kill() {
+      await gone(child, 'SIGKILL');
+    },
+    stop: () => gone(child, 'SIGTERM'),
+  };
+}
+
+function linesOf(stream: NodeJS.ReadableStream | null): string[] {
+  const lines: string[] = [];
+  if (stream !== null) createInterface(stream).on('line', (line) => lines.push(line));
+  return lines;
+}
+
+function listening(
+  child: ChildProcess,
+  log: readonly string[],
+  notes: readonly string[],
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const line = log.find((text) => text.includes('"Listening"'));
+      if (line !== undefined) resolve(JSON.parse(line).url);
+    };
+    child.stdout?.on('data', () => setImmediate(look));
+    child.once('close', () => reject(new Error(`The server gave up: ${notes.join('\n')}`)));
+  });
+}
+
+async function gone(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const closed = once(child, 'close');
+  child.kill(signal);
+  await closed;
+  return child.exitCode;
+}

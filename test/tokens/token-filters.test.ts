@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { startServer, type TestServer } from '../support/latchkey.js';
+import { createToken, signedUp, signInOn } from '../support/people.js';
+
+const LIST = `query ($filter: AccessTokenFilter) {
+  accessTokens(filter: $filter) {
+    totalCount activeCount inactiveCount
+    edges { node { description } }
+  }
+}`;
+
+async function found(server: TestServer, secret: string, filter: object) {
+  const { accessTokens } = await server.ask(LIST, { secret, variables: { filter } });
+  const names = accessTokens.edges.map(
+    ({ node }: { node: { description: string } }) => node.description,
+  );
+  expect(accessTokens.totalCount).toBe(names.length);
+  return names.sort();
+}
+
+test('a search finds parts of descriptions in any case, and takes %, _ and ! literally', async () => {
+  await using server = await startServer();
+  const { sessionSecret: secret } = await signedUp(server, 'alice');
+  const names = ['100% sure', 'snake_case', 'Watch out!', 'plain', "o'brien", 'a\\b', 'Straße ÄÖ'];
+  for (const description of names) await createToken(server, secret, { description });
+  const search = (text: string) => found(server, secret, { search: text });
+
+  expect(await search('%')).toEqual(['100% sure']);
+  expect(await search('_')).toEqual(['snake_case']);
+  expect(await search('!')).toEqual(['Watch out!']);
+  expect(await search("'")).toEqual(["o'brien"]);
+  expect(await search('\\')).toEqual(['a\\b']);
+  expect(await search('WATCH')).toEqual(['Watch out!']);
+  expect(await search('straße äö')).toEqual(['Straße ÄÖ']);
+  expect(await search('ｐｌａｉｎ')).toEqual(['plain']);
+  expect(await search('no such')).toEqual([]);
+  expect(await search('  ')).toHaveLength(names.length);
+});
+
+test('a search finds a token by the last four characters of its secret', async () => {
+  await using server = await startServer();
+  const { sessionSecret: secret } = await signedUp(server, 'alice');
+  const token = await createToken(server, secret, { description: 'wanted' });
+  const hint = `lkp_…${token.secret.slice(-4)}`;
+  expect(await found(server, secret, { search: token.secret.slice(-4) })).toEqual(['wanted']);
+  expect(await found(server, secret, { search: hint })).toEqual(['wanted']);
+  expect(await found(server, secret, { search: 'lkp' })).toEqual([]);
+});
+
+test('a search of more than 100 characters is refused with the path', async () => {
+  await using server = await startServer();
+  const { sessionSecret: secret } = await signedUp(server, 'alice');
+  const variables = { filter: { search: 'x'.repeat(101) } };
+  const { extensions } = await server.error(LIST, { secret, variables });
+  expect(extensions.fields?.[0]?.path).toBe('filter.search');
+});
+
+test('kinds and statuses filter, and the counts of active and inactive do not depend on it', async () => {
+  await using server = await startServer();
+  await signedUp(server, 'alice');
+  const { sessionSecret: secret } = await signInOn(server, 'alice', 'laptop');
+  const soon = new Date(server.clock.now() + 1000).toISOString();
+  await createToken(server, secret, { description: 'good' });
+  await createToken(server, secret, { description: 'expired', expiresAt: soon });
+  const off = await createToken(server, secret, { description: 'off' });
+  const gone = await createToken(server, secret, { description: 'gone' });
+  await server.ask(
+    `mutation { updateAccessToken(input: { id: "${off.id}", active: false }) { id }
+      deleteAccessTokens(ids: ["${gone.id}"]) }`,
+    { secret },
+  );
+  server.clock.advance(1000);
+  const list = (filter: object) => found(server, secret, filter);
+
+  expect(await list({})).toEqual(['expired', 'good', 'laptop', 'off']);
+  expect(await list({ kinds: [], statuses: [] })).toEqual(['expired', 'good', 'laptop', 'off']);
+  expect(await list({ kinds: ['SESSION'] })).toEqual(['laptop']);
+  expect(await list({ kinds: ['PERSONAL'], statuses: ['ACTIVE'] })).toEqual(['good']);
+  expect(await list({ statuses: ['INACTIVE'] })).toEqual(['off']);
+  expect(await list({ statuses: ['EXPIRED'] })).toEqual(['expired']);
+  expect(await list({ statuses: ['REMOVED', 'ACTIVE'] })).toEqual(['gone', 'good', 'laptop']);
+  for (const filter of [{}, { search: 'good' }, { statuses: ['REMOVED'] }]) {
+    const { accessTokens } = await server.ask(LIST, { secret, variables: { filter } });
+    expect(accessTokens).toMatchObject({ activeCount: 2, inactiveCount: 2 });
+  }
+});
