@@ -153,6 +153,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       'REDIS_URL needs a DATABASE_URL of MySQL or MariaDB: SQLite serves one server alone',
     );
   }
+  if (parsed.success && parsed.data.databaseTls) {
+    const { database } = parsed.data;
+    if (database.engine === 'sqlite' || isIP(database.host) !== 0) {
+      wrong.push('LATCHKEY_DATABASE_TLS=on needs a DATABASE_URL with a host name to check');
+    }
+  }
   if (!parsed.success || wrong.length > 0 || unknown.length > 0) {
     throw new ConfigError([...wrong, ...unknown]);
   }
