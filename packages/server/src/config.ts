@@ -191,6 +191,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       wrong.push(`${name} needs LATCHKEY_REGISTRY_SERVICE, the registry's name for itself`);
     }
   }
+  if (parsed.success && parsed.data.databaseTls) {
+    const { database } = parsed.data;
+    if (database.engine === 'sqlite' || isIP(database.host) !== 0) {
+      wrong.push('LATCHKEY_DATABASE_TLS=on needs a DATABASE_URL with a host name to check');
+    }
+  }
   if (!parsed.success || wrong.length > 0 || unknown.length > 0) {
     throw new ConfigError([...wrong, ...unknown]);
   }

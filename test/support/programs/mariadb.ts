@@ -53,7 +53,7 @@ export async function startMariadb(options: readonly string[] = []): Promise<Mar
   const account = `'${USER}'@'127.0.0.1'`;
   await asAdministrator(
     `CREATE USER ${account} IDENTIFIED BY '${PASSWORD}'`,
-    `GRANT ALL ON \`latchkey%\`.* TO ${account}`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP ON \`latchkey%\`.* TO ${account}`,
   );
   return {
     program,

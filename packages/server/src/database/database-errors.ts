@@ -18,6 +18,7 @@ const CONFLICTS = new Set([
   1180, // ER_ERROR_DURING_COMMIT: Galera
   1205, // ER_LOCK_WAIT_TIMEOUT
   1213, // ER_LOCK_DEADLOCK; also a write that Galera did not certify
+  3101, // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: a group with several primaries
 ]);
 const SERIALIZATION_FAILURE = '40001';
 

@@ -5,7 +5,7 @@ import type { MysqlOptions } from './mysql.js';
 
 const CONNECT_LIMIT_MS = 3000;
 /** Prepared statements a connection keeps; the server has room for 16,382 of all connections (`max_prepared_stmt_count`). */
-const STATEMENTS_KEPT = 100;
+const STATEMENTS_KEPT = 250;
 
 /** How TypeORM connects to `address`. */
 export function dataSourceOptions(

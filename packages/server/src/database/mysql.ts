@@ -14,9 +14,10 @@ import { insertRows } from './rows.js';
 const STATEMENT_LIMIT_MS = 5000;
 /** Below the statement's, so that a wait for another transaction ends as a conflict, which is tried again. */
 const LOCK_WAIT_LIMIT_SECONDS = 3;
-/** A transaction that meets conflicts is begun this many times. */
-const ATTEMPTS = 10;
+/** A transaction that meets conflicts is begun anew for this long: below what a client waits for its answer. */
+const CONFLICTS_LIMIT_MS = 15_000;
 const FIRST_PAUSE_MS = 4;
+const LONGEST_PAUSE_MS = 128;
 
 export interface MysqlOptions {
   readonly address: MysqlAddress;
@@ -85,12 +86,14 @@ function sessionSetup({ type, galera }: ServerKind): string[] {
 }
 
 async function untilNoConflict<T>(run: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+  const begunAt = performance.now();
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     try {
       return await run();
     } catch (error) {
-      if (attempt === ATTEMPTS || !isConflict(error)) throw error;
-      await setTimeout(Math.random() * FIRST_PAUSE_MS * 2 ** Math.min(attempt, 6));
+      const late = performance.now() - begunAt > CONFLICTS_LIMIT_MS;
+      if (late || !isConflict(error)) throw error;
+      await setTimeout(Math.random() * pauseMs);
     }
   }
 }

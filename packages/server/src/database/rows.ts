@@ -1,10 +1,10 @@
 import type { Sql, SqlValue } from './database.js';
 
-/** Rows a statement at most: each number of rows is a text of its own to prepare, so there are few of them. */
-const LARGEST = 128;
+/** Rows a statement at most: each number of rows is a text of its own, which every connection prepares. */
+const LARGEST = 64;
 
 /**
- * Inserts many rows with few statements: each takes 1, 2, 4 … 128 of them.
+ * Inserts many rows with few statements.
  * @param statement an `INSERT … VALUES (?, …)` for one row.
  */
 export async function insertRows(
@@ -12,16 +12,15 @@ export async function insertRows(
   statement: string,
   rows: readonly (readonly SqlValue[])[],
 ): Promise<void> {
-  for (const part of inPowersOfTwo(rows)) {
+  for (const part of inParts(rows)) {
     await sql.run(repeatRow(statement, part.length), part.flat());
   }
 }
 
-/** Cuts `rows` into the fewest parts whose lengths are powers of two. */
-export function* inPowersOfTwo<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
-  let start = 0;
-  for (let size = LARGEST; size >= 1; size /= 2) {
-    for (; rows.length - start >= size; start += size) yield rows.slice(start, start + size);
+/** Cuts `rows` into parts that fit a statement. */
+export function* inParts<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
+  for (let start = 0; start < rows.length; start += LARGEST) {
+    yield rows.slice(start, start + LARGEST);
   }
 }
 

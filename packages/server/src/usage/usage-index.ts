@@ -1,5 +1,5 @@
 import type { Sql, SqlValue } from '../database/database.js';
-import { inPowersOfTwo, insertRows } from '../database/rows.js';
+import { inParts, insertRows } from '../database/rows.js';
 import type { UsageEvent } from './usage-event.entity.js';
 import { countersOf } from './usage-rollup.js';
 
@@ -16,7 +16,7 @@ export async function indexAndCount(sql: Sql, events: readonly UsageEvent[]): Pr
     [accountId, outcome, id],
   ]);
   await insertRows(sql, INSERT_ENTRY, entries.sort(byKey));
-  for (const part of inPowersOfTwo(countersOf(events))) {
+  for (const part of inParts(countersOf(events))) {
     await sql.run(countStatement(part.length), part.flat());
   }
 }
