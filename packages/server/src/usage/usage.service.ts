@@ -1,8 +1,10 @@
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
+import { validate as isUuid } from 'uuid';
 import { type Clock, DAY_MS } from '../clock.js';
 import type { Database } from '../database/database.js';
 import { lowestIdAt } from '../ids.js';
 import { AccessToken } from '../tokens/access-token.entity.js';
+import { requireValid } from '../validation.js';
 import { type UsageEvent, UseOutcome } from './usage-event.entity.js';
 import type { UsageRollup } from './usage-rollup.js';
 
@@ -64,9 +66,10 @@ export class UsageService {
 
   /**
    * A page of uses, newest first.
-   * @throws LatchkeyError NOT_FOUND where the token is not this account's
+   * @throws LatchkeyError NOT_FOUND where the token is not this account's, VALIDATION_FAILED where the cursor is none
    */
   async list(query: UsageQuery): Promise<UsagePage> {
+    requireValid(['after', cursorProblem(query.after)]);
     if (query.accessTokenId !== undefined) {
       await this.requireOwnToken(query.accountId, query.accessTokenId);
     }
@@ -165,4 +168,9 @@ export class UsageService {
     if (own && id === onlyTokenId) return;
     throw new LatchkeyError(ErrorCode.NOT_FOUND, 'There is no such token in this account.');
   }
+}
+
+function cursorProblem(after: string | undefined): string | undefined {
+  if (after === undefined || isUuid(after)) return undefined;
+  return 'This cursor does not belong to this list. Start again without it.';
 }
