@@ -1,7 +1,6 @@
 import type { Sql, SqlValue } from '../database/database.js';
 import { inParts, insertRows } from '../database/rows.js';
 import type { UsageEvent } from './usage-event.entity.js';
-import { countersOf } from './usage-rollup.js';
 
 const INSERT_ENTRY = 'INSERT INTO usage_index (ownerId, outcome, eventId) VALUES (?, ?, ?)';
 
@@ -33,4 +32,16 @@ function countStatement(tokens: number): string {
     SET token.useCount = token.useCount + counted.uses,
       token.lastUsedFrom = IF(counted.usedAt >= COALESCE(token.lastUsedAt, 0), counted.usedFrom, token.lastUsedFrom),
       token.lastUsedAt = GREATEST(counted.usedAt, COALESCE(token.lastUsedAt, 0))`;
+}
+
+/** What each token is to count, in the order of the tokens' keys: every server then locks them in the same order. */
+function countersOf(events: readonly UsageEvent[]): SqlValue[][] {
+  const byToken = new Map<string, { count: number; last: UsageEvent }>();
+  for (const event of events) {
+    const count = (byToken.get(event.accessTokenId)?.count ?? 0) + 1;
+    byToken.set(event.accessTokenId, { count, last: event });
+  }
+  return [...byToken]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([id, { count, last }]) => [count, last.occurredAt, last.ipAddress, id]);
 }

@@ -1,5 +1,4 @@
-import type { Database, Sql, SqlValue } from '../database/database.js';
-import type { UsageEvent } from './usage-event.entity.js';
+import type { Database, Sql } from '../database/database.js';
 import type { UsageMark } from './usage-mark.entity.js';
 
 /** As many events as fit some ten milliseconds: nothing else waits longer than that for the database. */
@@ -11,10 +10,12 @@ const INDEX_TOKENS = `INSERT INTO usage_index (ownerId, outcome, eventId)
   SELECT accessTokenId, outcome, id FROM usage_events WHERE id > ? AND id <= ? ORDER BY 1, 2, 3`;
 const INDEX_ACCOUNTS = `INSERT INTO usage_index (ownerId, outcome, eventId)
   SELECT accountId, outcome, id FROM usage_events WHERE id > ? AND id <= ? ORDER BY 1, 2, 3`;
-const COUNTED = `SELECT accessTokenId, occurredAt, ipAddress FROM usage_events
-  WHERE id > ? AND id <= ? ORDER BY id`;
+/** Of the columns beside MAX, SQLite takes the values of the row that has it. */
 const COUNT = `UPDATE access_tokens
-  SET useCount = useCount + ?, lastUsedAt = ?, lastUsedFrom = ? WHERE id = ?`;
+  SET useCount = useCount + recent.count, lastUsedAt = recent.occurredAt, lastUsedFrom = recent.ipAddress
+  FROM (SELECT accessTokenId, COUNT(*) AS count, MAX(id), occurredAt, ipAddress
+    FROM usage_events WHERE id > ? AND id <= ? GROUP BY accessTokenId) AS recent
+  WHERE access_tokens.id = recent.accessTokenId`;
 
 /** What is done with the events above one identifier and up to another. */
 type Part = (sql: Sql, window: readonly [string, string]) => Promise<unknown>;
@@ -23,12 +24,8 @@ type Part = (sql: Sql, window: readonly [string, string]) => Promise<unknown>;
 const PARTS: Readonly<Record<string, Part>> = {
   'usage-by-token': (sql, window) => sql.run(INDEX_TOKENS, window),
   'usage-by-account': (sql, window) => sql.run(INDEX_ACCOUNTS, window),
-  'usage-counters': async (sql, window) => {
-    for (const row of countersOf(await sql.all(COUNTED, window))) await sql.run(COUNT, row);
-  },
+  'usage-counters': (sql, window) => sql.run(COUNT, window),
 };
-
-export type Counted = Pick<UsageEvent, 'accessTokenId' | 'occurredAt' | 'ipAddress'>;
 
 /**
  * Brings the usage index and the tokens' counters up to the events on disk. Doing it in bulk, sorted, costs a fraction of
@@ -96,16 +93,4 @@ async function rollUp(sql: Sql, markId: string, part: Part): Promise<number> {
     [window.last, markId],
   );
   return Number(window.count);
-}
-
-/** A row a token for `COUNT`, in the order of the tokens' keys. */
-export function countersOf(events: readonly Counted[]): SqlValue[][] {
-  const byToken = new Map<string, { count: number; last: Counted }>();
-  for (const event of events) {
-    const count = (byToken.get(event.accessTokenId)?.count ?? 0) + 1;
-    byToken.set(event.accessTokenId, { count, last: event });
-  }
-  return [...byToken]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([id, { count, last }]) => [count, last.occurredAt, last.ipAddress, id]);
 }
