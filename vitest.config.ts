@@ -3,12 +3,13 @@ import { missingPrograms } from './test/support/programs/find-program.ts';
 
 const TESTS = ['test/**/*.test.ts'];
 const CLUSTER = 'test/cluster/**';
-/** What does not depend on the engine runs once. */
+/** What does not depend on the engine, or is about SQLite alone, runs once. */
 const ENGINE_FREE = [
   'test/desktop/**',
   'test/renderer/**',
   'test/architecture/**',
   'test/operation/**',
+  'test/sessions/ten-thousand-end-at-once.test.ts',
 ];
 
 /** The suite runs on both engines; MySQL's part, and that of many servers, needs these. */

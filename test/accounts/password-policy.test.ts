@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { openFile } from '../support/database-file.js';
 import { startServer } from '../support/latchkey.js';
 import { SIGN_IN, SIGN_UP, signInRequest, signUpRequest } from '../support/people.js';
+import { openStored } from '../support/stored.js';
 
 test.each([
   ['11 characters', 'abcdefgh123'],
@@ -48,7 +48,7 @@ test('spaces around a password belong to it', async () => {
 test('passwords are stored as Argon2id with 19 MiB, two passes and one lane', async () => {
   await using server = await startServer();
   await server.ask(SIGN_UP, signUpRequest('alice'));
-  using file = openFile(server.databasePath);
-  const [row] = file.all<{ passwordHash: string }>('SELECT passwordHash FROM accounts');
+  await using stored = await openStored(server.database);
+  const [row] = await stored.all<{ passwordHash: string }>('SELECT passwordHash FROM accounts');
   expect(row?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { openFile } from '../support/database-file.js';
 import { DAY } from '../support/days.js';
 import { startServer } from '../support/latchkey.js';
 import { createToken, signIn, signInOn, signUp, verify } from '../support/people.js';
+import { openStored } from '../support/stored.js';
 
 const SESSIONS = 10_000;
 /** More than a verification's few turns of the event loop can let pass, and far less than all there are. */
@@ -28,16 +28,18 @@ test('10,000 sessions that end at once let verifications through all the while',
   await using server = await startServer();
   await signUp(server, 'alice');
   await signInOn(server, 'alice', 'laptop');
-  using file = openFile(server.databasePath);
-  file.run(`BEGIN; ${COPIES} ${COPY_SESSIONS}; ${COPIES} ${COPY_TOKENS}; COMMIT`);
+  await using stored = await openStored(server.database);
+  await stored.run(`BEGIN; ${COPIES} ${COPY_SESSIONS}; ${COPIES} ${COPY_TOKENS}; COMMIT`);
   server.clock.advance(29 * DAY);
   const { sessionSecret } = await signIn(server, 'alice');
   const { secret } = await createToken(server, sessionSecret);
-  const live = () =>
-    file.all<{ live: number }>(
+  const live = async () => {
+    const [row] = await stored.all<{ live: number }>(
       "SELECT COUNT(*) AS live FROM sessions WHERE client = 'DESKTOP' AND liveUntil IS NOT NULL",
-    )[0]?.live ?? 0;
-  expect(live()).toBe(SESSIONS);
+    );
+    return row?.live ?? 0;
+  };
+  expect(await live()).toBe(SESSIONS);
   server.clock.advance(DAY);
 
   let done = false;
@@ -46,15 +48,15 @@ test('10,000 sessions that end at once let verifications through all the while',
   });
   const endedMeanwhile = [];
   while (!done) {
-    const before = live();
+    const before = await live();
     expect(await verify(server, secret)).toBe(200);
-    endedMeanwhile.push(before - live());
+    endedMeanwhile.push(before - (await live()));
   }
   await housekeeping;
 
-  expect(live()).toBe(0);
+  expect(await live()).toBe(0);
   expect(Math.max(...endedMeanwhile)).toBeLessThanOrEqual(ENDED_MEANWHILE);
-  const [left] = file.all<{ left: number }>(
+  const [left] = await stored.all<{ left: number }>(
     "SELECT COUNT(*) AS left FROM access_tokens WHERE kind = 'SESSION' AND removedAt IS NULL",
   );
   expect(left?.left).toBe(0);

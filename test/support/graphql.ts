@@ -1,5 +1,5 @@
 /** One error as a client of GraphQL over HTTP sees it. */
-export interface ClientError {
+interface ClientError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
   readonly extensions: {

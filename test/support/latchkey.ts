@@ -1,14 +1,14 @@
 import { createServer, type LatchkeyServer, loadConfig } from '@latchkey/server';
 import { type Asking, asking } from './graphql.js';
 import { TestClock } from './test-clock.js';
-import { createTestDatabase } from './test-database.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 export const PASSWORD = 'a long enough password';
 
 export interface TestServer extends Asking, AsyncDisposable {
   readonly server: LatchkeyServer;
   readonly clock: TestClock;
-  readonly engine: 'sqlite' | 'mysql';
+  readonly database: TestDatabase;
   /** SQLite's file. */
   readonly databasePath: string;
 }
@@ -29,7 +29,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
   return {
     server,
     clock,
-    engine: database.engine,
+    database,
     databasePath: database.path,
     ...asking(server.url),
     async [Symbol.asyncDispose]() {

@@ -9,7 +9,7 @@ import { type Asking, asking } from './graphql.js';
 
 const MAIN = fileURLToPath(new URL('../../packages/server/dist/main.js', import.meta.url));
 
-export interface TestProcess extends Asking {
+interface TestProcess extends Asking {
   readonly url: string;
   /** All that it wrote to its standard output so far, a JSON object a line. */
   readonly log: readonly string[];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { openFile } from '../support/database-file.js';
 import { startServer } from '../support/latchkey.js';
 import { signInOn, signUp, verify } from '../support/people.js';
+import { openStored } from '../support/stored.js';
 
 const SIGN_INS = 200;
 const LIVE = `SELECT COUNT(*) AS live FROM access_tokens
@@ -10,14 +10,17 @@ const LIVE = `SELECT COUNT(*) AS live FROM access_tokens
 test('200 sign-ins of one account at once leave five live tokens, and never more on the way', async () => {
   await using server = await startServer();
   await signUp(server, 'alice');
-  using file = openFile(server.databasePath);
+  await using stored = await openStored(server.database);
   const samples: number[] = [];
-  const sample = () => samples.push(file.all<{ live: number }>(LIVE)[0]?.live ?? -1);
+  const sample = async () => {
+    const [row] = await stored.all<{ live: number }>(LIVE);
+    samples.push(row?.live ?? -1);
+  };
 
   const signedIn = await Promise.all(
     Array.from({ length: SIGN_INS }, async (_, index) => {
       const answer = await signInOn(server, 'alice', `device ${index}`);
-      sample();
+      await sample();
       return answer;
     }),
   );

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type DatabaseFile, openFile } from '../support/database-file.js';
 import { DAY } from '../support/days.js';
 import { startServer, type TestServer } from '../support/latchkey.js';
 import { signInOn, signUp, verify } from '../support/people.js';
+import { openStored, type Stored } from '../support/stored.js';
 
 const IDLE = 30 * DAY;
 const MAX = 90 * DAY;
@@ -51,7 +51,7 @@ class Run {
   readonly model = new Model();
   constructor(
     readonly server: TestServer,
-    readonly file: DatabaseFile,
+    readonly stored: Stored,
     readonly username: string,
     readonly accountId: string,
   ) {}
@@ -71,8 +71,8 @@ class Run {
     return this.server.refusal(query, { secret: session.secret });
   }
 
-  check(): void {
-    const rows = this.file.all<{ id: string }>(
+  async check(): Promise<void> {
+    const rows = await this.stored.all<{ id: string }>(
       `SELECT token.id FROM access_tokens token JOIN sessions session ON session.id = token.sessionId
        WHERE token.accountId = ? AND token.removedAt IS NULL AND session.liveUntil > ?`,
       this.accountId,
@@ -160,15 +160,15 @@ const step = fc.record({
 
 test('whatever happens in whatever order, at most five session tokens live, and the right ones', async () => {
   await using server = await startServer();
-  using file = openFile(server.databasePath);
+  await using stored = await openStored(server.database);
   let accounts = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
       const username = `user${accounts++}`;
-      const run = new Run(server, file, username, await signUp(server, username));
+      const run = new Run(server, stored, username, await signUp(server, username));
       for (const { what, which } of steps) {
         await STEPS[what]?.(run, which);
-        run.check();
+        await run.check();
       }
       const good = run.model
         .withToken(run.now)

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { checksum, hintOf, makeSecret, secretKindOf } from '@latchkey/shared';
 import { expect, test } from 'vitest';
-import { openFile } from '../support/database-file.js';
 import { startServer } from '../support/latchkey.js';
 import { createToken, signedUp, signInOn, verify } from '../support/people.js';
+import { openStored } from '../support/stored.js';
 
 test.each([
   ['0'.repeat(30), '2C8GjS'],
@@ -79,8 +79,8 @@ test('one wrong, missing, added or swapped character is noticed without a look-u
 test('junk is refused without the database being asked, in which a well-formed secret is looked up', async () => {
   await using server = await startServer();
   await signedUp(server, 'alice');
-  using file = openFile(server.databasePath);
-  file.run('ALTER TABLE access_token_secrets RENAME TO away');
+  await using stored = await openStored(server.database);
+  await stored.run('ALTER TABLE access_token_secrets RENAME TO away');
 
   const wellFormed = makeSecret('PERSONAL', randomBytes);
   const junk = [wellFormed.slice(0, -1), wellFormed.replace('lkp_', 'lkx_'), 'a password', ''];

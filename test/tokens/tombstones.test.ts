@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { openFile } from '../support/database-file.js';
 import { DAY } from '../support/days.js';
 import { startServer } from '../support/latchkey.js';
 import { askDoor, createToken, signedUp, signInOn } from '../support/people.js';
+import { openStored } from '../support/stored.js';
 
 const LIST = `query ($statuses: [AccessTokenStatus!]) {
   accessTokens(filter: { statuses: $statuses }) {
@@ -60,6 +60,8 @@ test('a tombstone is purged after its retention, and its secret is then as unkno
     secret: session,
   });
   expect(accessToken).toBeNull();
-  using file = openFile(server.databasePath);
-  expect(file.all('SELECT * FROM access_token_secrets WHERE accessTokenId = ?', id)).toEqual([]);
+  await using stored = await openStored(server.database);
+  expect(
+    await stored.all('SELECT * FROM access_token_secrets WHERE accessTokenId = ?', id),
+  ).toEqual([]);
 });

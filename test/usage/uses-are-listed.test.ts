@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { openFile } from '../support/database-file.js';
 import { DAY } from '../support/days.js';
 import { startServer } from '../support/latchkey.js';
 import { createToken, signedUp, verify } from '../support/people.js';
+import { openStored } from '../support/stored.js';
 import { type Use, usesOf } from '../support/uses.js';
 
 test('uses are paged newest first, with none skipped or repeated while more arrive', async () => {
@@ -101,9 +101,9 @@ test('uses past their retention are purged with their index, and the counters st
   server.clock.advance(5 * DAY + 1);
   await server.server.housekeep();
   expect((await usesOf(server, session, { first: 100 })).uses).toHaveLength(1);
-  using file = openFile(server.databasePath);
-  expect(file.all('SELECT id FROM usage_events')).toHaveLength(1);
-  expect(file.all('SELECT eventId FROM usage_index')).toHaveLength(2);
+  await using stored = await openStored(server.database);
+  expect(await stored.all('SELECT id FROM usage_events')).toHaveLength(1);
+  expect(await stored.all('SELECT eventId FROM usage_index')).toHaveLength(2);
   const { accessToken } = await server.ask(`{ accessToken(id: "${id}") { useCount } }`, {
     secret: session,
   });
