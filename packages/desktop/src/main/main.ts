@@ -75,6 +75,11 @@ function createCore(window: MainWindow): AppCore {
     keychain: systemKeychain,
     clipboard: systemClipboard,
     systemNotices,
+    helperPlaces: {
+      homeDirectory: app.getPath('home'),
+      environment: process.env,
+      programsDirectory: join(app.getAppPath(), 'dist/credential-helpers'),
+    },
     openExternal: openInBrowser,
     showWindow: () => window.show(),
     emit: (channel, event) => window.send(channel, event),
