@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, powerMonitor, protocol, session } from 'electron';
 import { type AppCore, createAppCore } from './app-core.js';
@@ -76,7 +77,7 @@ function createCore(window: MainWindow): AppCore {
     clipboard: systemClipboard,
     systemNotices,
     helperPlaces: {
-      homeDirectory: app.getPath('home'),
+      homeDirectory: homedir(),
       environment: process.env,
       programsDirectory: join(app.getAppPath(), 'dist/credential-helpers'),
     },

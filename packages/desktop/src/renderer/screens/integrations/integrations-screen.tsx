@@ -28,7 +28,7 @@ export default function IntegrationsScreen() {
     <Page title="Integrations" narrow>
       <p className={styles.text}>
         While you are signed in, docker and git on this machine get the session’s token from this
-        app. It is not written to the disk, and signing out ends it for them too.
+        app. Neither writes it to the disk, and signing out ends it for them too.
       </p>
       {problem && (
         <ProblemNotice
