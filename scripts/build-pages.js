@@ -26,6 +26,14 @@ const PARTS = [
     config: ELECTRON,
     sources: ['src/preload'],
   },
+  ...['docker', 'git'].map((client) => ({
+    title: `the credential helper for ${client}`,
+    workspace: DESKTOP,
+    mode: `${client}-credential-latchkey`,
+    config: ELECTRON,
+    sources: ['src/credential-helpers'],
+    out: 'dist/credential-helpers',
+  })),
   {
     title: 'the screens for the desktop app',
     workspace: DESKTOP,

@@ -12,7 +12,13 @@ export default {
   productName: 'Latchkey',
   copyright: 'The Latchkey authors. Apache License 2.0',
   directories: { output: 'release', buildResources: 'build' },
-  files: ['dist/main/main.cjs', 'dist/preload/preload.cjs', 'dist/renderer/**', 'assets/**'],
+  files: [
+    'dist/main/main.cjs',
+    'dist/preload/preload.cjs',
+    'dist/credential-helpers/*.cjs',
+    'dist/renderer/**',
+    'assets/**',
+  ],
   asar: true,
   // Nothing native is in it, so nothing has to be compiled.
   npmRebuild: false,

@@ -1,21 +1,28 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Notice, SubscriptionEvent } from '../../packages/desktop/src/ipc/contract.js';
 import type { AppState } from '../../packages/desktop/src/ipc/state.js';
 import { type AppCore, createAppCore } from '../../packages/desktop/src/main/app-core.js';
 import { type Clock, systemClock } from '../../packages/desktop/src/main/clock.js';
 
+const PROGRAMS = new URL('../../packages/desktop/dist/credential-helpers', import.meta.url);
+
 interface CoreOptions {
   readonly directory?: string;
   readonly hasKeychain?: boolean;
   readonly clock?: Clock;
+  /** What main sees of the environment, beside the path. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Main's logic with the system around it played by the test: a keychain, a clipboard, a folder, no window. */
 export class DesktopCore {
   readonly core: AppCore;
   readonly directory: string;
+  /** Where docker's and git's configuration lie. */
+  readonly homeDirectory: string;
   readonly states: AppState[] = [];
   readonly notices: Notice[] = [];
   /** As the system was given them. */
@@ -26,8 +33,10 @@ export class DesktopCore {
   clipboardText = '';
   readonly #waiting = new Set<() => void>();
 
-  private constructor(directory: string, { hasKeychain = true, clock = systemClock }: CoreOptions) {
+  private constructor(directory: string, options: CoreOptions) {
+    const { hasKeychain = true, clock = systemClock, environment = {} } = options;
     this.directory = directory;
+    this.homeDirectory = join(directory, 'home');
     this.core = createAppCore({
       userDataDirectory: directory,
       info: {
@@ -59,6 +68,11 @@ export class DesktopCore {
           this.systemNotices.push(notice);
           return false;
         },
+      },
+      helperPlaces: {
+        homeDirectory: this.homeDirectory,
+        environment: { PATH: process.env.PATH, ...environment },
+        programsDirectory: fileURLToPath(PROGRAMS),
       },
       openExternal: async () => undefined,
       showWindow: () => undefined,

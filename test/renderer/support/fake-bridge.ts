@@ -19,6 +19,30 @@ export const FAKE_BRIDGE = `
     execute: { ok: true, data: null, errors: [{ message: 'Not now.', extensions: { code: 'UNAVAILABLE' } }] },
     appInfo: { name: 'Latchkey', version: '0.1.0', platform: 'linux', electronVersion: '45', chromiumVersion: '150', deviceName: 'build-box', deviceId: 'd-1' },
   };
+  const integration = (kind, configFile, rest) => ({
+    kind, status: 'OFF', configFile, hosts: [], serverAddress: null, warnings: [], problem: null, ...rest,
+  });
+  answers.integrations = {
+    isAnswering: true,
+    docker: integration('DOCKER', '/home/mara/.docker/config.json'),
+    git: integration('GIT', '/home/mara/.gitconfig', {
+      status: 'ON', hosts: ['https://git.example.com'], serverAddress: 'https://tokens.example.com',
+    }),
+  };
+  const line = (change) => (text) => ({ change, text });
+  answers.previewIntegration = { ok: true, value: {
+    hosts: ['registry.example.com'], configFile: '/home/mara/.docker/config.json', basis: 'basis-1',
+    programFile: '/home/mara/.local/bin/docker-credential-latchkey',
+    lines: [
+      ...['{', '  "auths": {…},'].map(line('KEPT')),
+      ...['  "credHelpers": {', '    "registry.example.com": "latchkey"', '  }'].map(line('ADDED')),
+      line('KEPT')('}'),
+    ],
+  } };
+  answers.installIntegration = { ok: true, value: integration('DOCKER', '/home/mara/.docker/config.json', {
+    status: 'ON', hosts: ['registry.example.com'], serverAddress: 'https://tokens.example.com',
+  }) };
+  answers.removeIntegration = { ok: true, value: integration('GIT', '/home/mara/.gitconfig') };
   const ask = (name) => async (...parameters) => { calls.push([name, ...parameters]); return answers[name] ?? null; };
   window.main = {
     calls, answers,
@@ -33,7 +57,8 @@ export const FAKE_BRIDGE = `
   window.bridge = {
     appState: async () => state,
     ...Object.fromEntries(['appInfo', 'describeServer', 'signIn', 'reauthenticate', 'signOut', 'ensureSessionToken',
-      'execute', 'subscribe', 'unsubscribe', 'copySecret', 'copyText', 'openExternal', 'retryConnection'].map((name) => [name, ask(name)])),
+      'execute', 'subscribe', 'unsubscribe', 'copySecret', 'copyText', 'openExternal', 'retryConnection',
+      'integrations', 'previewIntegration', 'installIntegration', 'removeIntegration'].map((name) => [name, ask(name)])),
     onStateChanged: on('stateChanged'), onSubscriptionEvent: on('subscriptionEvent'),
     onNoticeRaised: on('noticeRaised'), onRouteRequested: on('routeRequested'),
   };

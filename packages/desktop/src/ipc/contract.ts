@@ -1,3 +1,11 @@
+import type {
+  Integration,
+  IntegrationChange,
+  IntegrationKind,
+  IntegrationPreview,
+  IntegrationRequest,
+  Integrations,
+} from './integrations.js';
 import type { AppState, Problem, RemovedAccessToken } from './state.js';
 
 export interface AppInfo {
@@ -126,6 +134,14 @@ export interface RequestChannels {
   readonly openExternal: (url: string) => null;
   /** Tries the server at once, where the connection waits for its next try. */
   readonly retryConnection: () => null;
+  /** Whether docker and git ask Latchkey for credentials. */
+  readonly integrations: () => Integrations;
+  /** What turning it on for these hosts, or off, would change. Nothing is changed. */
+  readonly previewIntegration: (request: IntegrationRequest) => Outcome<IntegrationPreview>;
+  /** Makes the change that was shown; refused where the file has changed since. */
+  readonly installIntegration: (change: IntegrationChange) => Outcome<Integration>;
+  /** Takes the change back: the file is as it was, or without our entries where others changed it since. */
+  readonly removeIntegration: (kind: IntegrationKind, basis: string) => Outcome<Integration>;
 }
 
 /** Event channels: each a method `on...` of `window.bridge` that takes a listener and returns how to stop. */
@@ -169,6 +185,10 @@ export const REQUEST_CHANNELS = Object.keys({
   copyText: true,
   openExternal: true,
   retryConnection: true,
+  integrations: true,
+  previewIntegration: true,
+  installIntegration: true,
+  removeIntegration: true,
 } satisfies Record<RequestChannel, true>) as readonly RequestChannel[];
 
 /** Every event channel's name at run time. */

@@ -7,6 +7,10 @@ import type {
   RequestChannels,
 } from '../ipc/contract.js';
 import type { Clock } from './clock.js';
+import {
+  createCredentialHelpers,
+  type HelperPlaces,
+} from './credential-helpers/credential-helpers.js';
 import { createHttpTransport, type Fetch } from './graphql/http-transport.js';
 import { socketClass } from './graphql/socket-class.js';
 import { SubscriptionLine } from './graphql/subscription-line.js';
@@ -32,6 +36,7 @@ export interface CorePorts {
   readonly keychain: Keychain;
   readonly clipboard: Clipboard;
   readonly systemNotices: SystemNotices;
+  readonly helperPlaces: HelperPlaces;
   readonly openExternal: (url: string) => Promise<void>;
   readonly showWindow: () => void;
   readonly emit: <Channel extends EventChannel>(
@@ -76,6 +81,7 @@ export function createAppCore(ports: CorePorts): AppCore {
     },
   );
   const clipboard = new SecretClipboard(ports.clipboard, clock);
+  const helpers = createCredentialHelpers(ports, keeper, state);
   raiseSessionNotices(board, keeper, state);
   new UseNotices(board, keeper, transport, clock);
   state.onChange((current) => emit('stateChanged', current));
@@ -103,6 +109,7 @@ export function createAppCore(ports: CorePorts): AppCore {
     copyText: (text) => nothing(() => clipboard.copyText(text)),
     openExternal: (url) => nothing(() => ports.openExternal(url)),
     retryConnection: () => nothing(retryConnection),
+    ...helpers.answers,
   };
   return {
     answers,
@@ -117,9 +124,10 @@ export function createAppCore(ports: CorePorts): AppCore {
       await preferences.change({});
       await keeper.start();
       await replay.start();
+      await helpers.start();
     },
     async stop() {
-      await Promise.all([clipboard.clear(), keeper.stop()]);
+      await Promise.all([clipboard.clear(), helpers.stop(), keeper.stop()]);
     },
   };
 }

@@ -10,6 +10,12 @@ const graphqlRequest = z.strictObject({
   variables: z.record(z.string(), z.unknown()).optional(),
 });
 const subscriptionId = z.string().min(1).max(100);
+const integrationKind = z.enum(['DOCKER', 'GIT']);
+const integrationRequest = z.strictObject({
+  kind: integrationKind,
+  hosts: z.array(z.string().max(300)).max(20),
+});
+const basis = z.string().max(100);
 const nothing = z.tuple([]);
 
 /** What each channel takes; whatever else a window sends is refused before anything is done with it. */
@@ -35,6 +41,10 @@ const IPC_ARGUMENTS = {
   copyText: z.tuple([z.string().min(1).max(10_000)]),
   openExternal: z.tuple([z.url({ protocol: /^https$/ }).max(2_000)]),
   retryConnection: nothing,
+  integrations: nothing,
+  previewIntegration: z.tuple([integrationRequest]),
+  installIntegration: z.tuple([integrationRequest.extend({ basis })]),
+  removeIntegration: z.tuple([integrationKind, basis]),
 } satisfies Record<RequestChannel, z.ZodType>;
 
 type Parsed<Channel extends RequestChannel> = Parameters<RequestChannels[Channel]>;

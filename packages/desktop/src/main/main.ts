@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, powerMonitor, protocol, session } from 'electron';
 import { type AppCore, createAppCore } from './app-core.js';
@@ -75,6 +76,11 @@ function createCore(window: MainWindow): AppCore {
     keychain: systemKeychain,
     clipboard: systemClipboard,
     systemNotices,
+    helperPlaces: {
+      homeDirectory: homedir(),
+      environment: process.env,
+      programsDirectory: join(app.getAppPath(), 'dist/credential-helpers'),
+    },
     openExternal: openInBrowser,
     showWindow: () => window.show(),
     emit: (channel, event) => window.send(channel, event),

@@ -29,6 +29,8 @@ import {
 // With the calendar and the chart, these weigh more than all the rest: they come when they are opened.
 const NewTokenScreen = lazy(() => import('./screens/new-token/new-token-screen.js'));
 const TokenScreen = lazy(() => import('./screens/token/token-screen.js'));
+// Where there is a use for it: the browser never loads it.
+const IntegrationsScreen = lazy(() => import('./screens/integrations/integrations-screen.js'));
 const RotateScreen = lazy(() => import('./screens/token/rotate-screen.js'));
 
 export function App({ transport }: { transport: Transport }) {
@@ -82,6 +84,9 @@ function Pages() {
                 <Route path="/tokens/:id">{({ id }) => <TokenScreen key={id} id={id} />}</Route>
                 <Route path="/sessions" component={SessionsScreen} />
                 <Route path="/activity" component={ActivityScreen} />
+                {transport.integrations && (
+                  <Route path="/integrations" component={IntegrationsScreen} />
+                )}
                 <Route path="/account" component={AccountScreen} />
                 <Route path="/">
                   <Redirect to="/tokens" replace />

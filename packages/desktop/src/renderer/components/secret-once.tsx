@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Group, Modal, Stack, Tabs, Text, Tooltip } from '@mantine/core';
+import { Button, Group, Modal, Stack, Tabs, Text } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useCallback, useRef, useState } from 'react';
 import { useLeaveGuard } from '../shell/leave-guard.js';
 import { useSignedIn, useTransport } from '../transport/transport-context.js';
+import { CommandLine } from './command-line.js';
 import { Notice } from './notice.js';
 import { ProblemNotice } from './problem-notice.js';
 import styles from './secret-once.module.css';
@@ -103,7 +104,6 @@ function SecretFrame({ secret }: { secret: string }) {
 
 /** No command holds the secret itself: what is typed stays in the shell's history. */
 function Usage() {
-  const transport = useTransport();
   const { account } = useSignedIn();
   const uses = [
     {
@@ -133,19 +133,7 @@ function Usage() {
       </Tabs.List>
       {uses.map(({ name, command, remark }) => (
         <Tabs.Panel key={name} value={name}>
-          <div className={styles.line}>
-            <code className={styles.command}>{command}</code>
-            <Tooltip label="Copy the command">
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                aria-label={`Copy the ${name} command`}
-                onClick={() => void transport.copyText(command)}
-              >
-                <IconCopy size={16} aria-hidden />
-              </ActionIcon>
-            </Tooltip>
-          </div>
+          <CommandLine name={name} command={command} />
           <Text size="sm" c="dimmed">
             {remark} Put your own server’s name in the place of the example.
           </Text>

@@ -2,26 +2,40 @@ import {
   IconActivity,
   IconDevices,
   IconKey,
+  IconPlug,
   type IconProps,
   IconUserCircle,
 } from '@tabler/icons-react';
 import { type ComponentType, type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Mark } from '../components/mark.js';
+import type { Transport } from '../transport/transport.js';
+import { useTransport } from '../transport/transport-context.js';
 import { Banners } from './banners.js';
 import { SessionFoot } from './session-foot.js';
 import styles from './shell.module.css';
 
-const PAGES: readonly { href: string; label: string; Icon: ComponentType<IconProps> }[] = [
+interface RailPage {
+  readonly href: string;
+  readonly label: string;
+  readonly Icon: ComponentType<IconProps>;
+  /** What the transport has to be able to do for it. */
+  readonly needs?: keyof Transport;
+}
+
+const PAGES: readonly RailPage[] = [
   { href: '/tokens', label: 'Tokens', Icon: IconKey },
   { href: '/sessions', label: 'Sessions', Icon: IconDevices },
   { href: '/activity', label: 'Activity', Icon: IconActivity },
+  { href: '/integrations', label: 'Integrations', Icon: IconPlug, needs: 'integrations' },
   { href: '/account', label: 'Account', Icon: IconUserCircle },
 ];
 
 /** The rail on the left, the page on the right. */
 export function Shell({ children }: { children: ReactNode }) {
   const [location] = useLocation();
+  const transport = useTransport();
+  const pages = PAGES.filter(({ needs }) => needs === undefined || transport[needs] !== undefined);
   const main = useRef<HTMLElement>(null);
   const shown = useRef(location);
 
@@ -44,7 +58,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <Mark size={26} />
             <span>Latchkey</span>
           </div>
-          {PAGES.map(({ href, label, Icon }) => {
+          {pages.map(({ href, label, Icon }) => {
             const current = location === href || location.startsWith(`${href}/`);
             return (
               <Link

@@ -39,6 +39,12 @@ export async function createDesktopTransport(bridge: Bridge): Promise<Transport>
       },
     },
     sessionToken: { ensure: bridge.ensureSessionToken },
+    integrations: {
+      list: bridge.integrations,
+      preview: bridge.previewIntegration,
+      install: bridge.installIntegration,
+      remove: bridge.removeIntegration,
+    },
     async program() {
       const app = await bridge.appInfo();
       return [

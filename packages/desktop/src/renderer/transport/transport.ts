@@ -1,5 +1,13 @@
 import type { ApolloLink } from '@apollo/client';
 import type {
+  Integration,
+  IntegrationChange,
+  IntegrationKind,
+  IntegrationPreview,
+  IntegrationRequest,
+  Integrations,
+} from '../../ipc/integrations.js';
+import type {
   AppState,
   ConnectionState,
   Problem,
@@ -34,6 +42,10 @@ export interface Credentials {
 
 export type SignInOutcome =
   | { readonly ok: true; readonly removedAccessTokens: readonly RemovedAccessToken[] }
+  | { readonly ok: false; readonly problem: Problem };
+
+type ValueOutcome<Value> =
+  | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: Problem };
 
 export type ActionOutcome =
@@ -103,6 +115,13 @@ export interface Transport {
   };
   /** Signing in here makes a token that lives with the session. */
   readonly sessionToken?: { readonly ensure: () => Promise<ActionOutcome> };
+  /** docker and git on this machine can ask for the session's token. */
+  readonly integrations?: {
+    readonly list: () => Promise<Integrations>;
+    readonly preview: (request: IntegrationRequest) => Promise<ValueOutcome<IntegrationPreview>>;
+    readonly install: (change: IntegrationChange) => Promise<ValueOutcome<Integration>>;
+    readonly remove: (kind: IntegrationKind, basis: string) => Promise<ValueOutcome<Integration>>;
+  };
   /** The program around the screens, for the about box. */
   readonly program?: () => Promise<readonly { readonly name: string; readonly value: string }[]>;
 }

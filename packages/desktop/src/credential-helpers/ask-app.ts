@@ -1,0 +1,80 @@
+import { readFileSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import {
+  HELPER_DOOR_FILE,
+  HELPER_LINE_MAX_BYTES,
+  type HelperAnswer,
+  type HelperDoorFile,
+  type HelperQuestion,
+} from '../ipc/helper-contract.js';
+
+/** A local socket connects at once or not at all. */
+const CONNECT_MS = 1_000;
+/** Longer than the app takes where it has to ask its server for a new token. */
+const ANSWER_MS = 10_000;
+const OTHERS = 0o077;
+
+/** Asks the running app; undefined where it is not running or does not answer in time. Never throws. */
+export async function askApp(question: HelperQuestion): Promise<HelperAnswer | undefined> {
+  const door = findDoor();
+  if (door === undefined) return undefined;
+  const line = `${JSON.stringify({ ...question, key: door.key })}\n`;
+  if (Buffer.byteLength(line) > HELPER_LINE_MAX_BYTES) return undefined;
+  return parseAnswer(await exchange(door.socketPath, line));
+}
+
+/** The door's file lies beside this program; what others could have written or read is not believed. */
+function findDoor(): HelperDoorFile | undefined {
+  const path = join(__dirname, HELPER_DOOR_FILE);
+  try {
+    const { mode, uid } = statSync(path);
+    if (process.getuid !== undefined && (uid !== process.getuid() || (mode & OTHERS) !== 0)) {
+      process.stderr.write(`Latchkey: ${path} is open to others, so it is not used.\n`);
+      return undefined;
+    }
+    const { socketPath, key } = JSON.parse(readFileSync(path, 'utf8'));
+    return typeof socketPath === 'string' && typeof key === 'string'
+      ? { socketPath, key }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends a line and resolves with the line that comes back; with none where the bounds are broken. */
+function exchange(socketPath: string, line: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath);
+    let received = '';
+    const give = (answer: string | undefined): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(answer);
+    };
+    let timer = setTimeout(() => give(undefined), CONNECT_MS);
+    socket.setEncoding('utf8');
+    socket.on('connect', () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => give(undefined), ANSWER_MS);
+      socket.write(line);
+    });
+    socket.on('data', (chunk: string) => {
+      received += chunk;
+      const end = received.indexOf('\n');
+      if (end >= 0) give(received.slice(0, end));
+      else if (received.length > HELPER_LINE_MAX_BYTES) give(undefined);
+    });
+    socket.on('error', () => give(undefined));
+    socket.on('close', () => give(undefined));
+  });
+}
+
+function parseAnswer(line: string | undefined): HelperAnswer | undefined {
+  try {
+    // The app that holds the key wrote it: nobody else can have listened there.
+    return line === undefined ? undefined : (JSON.parse(line) as HelperAnswer);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import type { Answers, CorePorts } from '../app-core.js';
+import { HelperPrograms } from '../integrations/helper-programs.js';
+import { IntegrationRecords } from '../integrations/integration-records.js';
+import { IntegrationService } from '../integrations/integration-service.js';
+import type { SessionKeeper } from '../session/session-keeper.js';
+import type { StateHolder } from '../state-holder.js';
+import { HelperAnswers } from './helper-answers.js';
+import { HelperDoor } from './helper-door.js';
+import { SessionCredentialSource } from './session-credential.js';
+
+/** Where the machine keeps docker's and git's configuration, and the app its built helpers. */
+export interface HelperPlaces {
+  readonly homeDirectory: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly programsDirectory: string;
+}
+
+type IntegrationChannel =
+  | 'integrations'
+  | 'previewIntegration'
+  | 'installIntegration'
+  | 'removeIntegration';
+
+/** The door for credential helpers, and the integrations that make docker and git use them. */
+export function createCredentialHelpers(
+  ports: Pick<CorePorts, 'clock' | 'helperPlaces' | 'userDataDirectory'>,
+  keeper: SessionKeeper,
+  state: StateHolder,
+) {
+  const { clock, helperPlaces: places, userDataDirectory } = ports;
+  const folder = join(userDataDirectory, 'credential-helpers');
+  const records = new IntegrationRecords(join(userDataDirectory, 'integrations.json'));
+  const service = new IntegrationService({
+    places,
+    programs: new HelperPrograms(places, folder),
+    records,
+    serverAddress: () => keeper.session?.serverAddress,
+  });
+  const credentials = new SessionCredentialSource(keeper, state, clock);
+  const helperAnswers = new HelperAnswers(credentials, (kind) => records.get(kind));
+  const door = new HelperDoor(folder, (question) => helperAnswers.answer(question));
+  const answers: Pick<Answers, IntegrationChannel> = {
+    integrations: async () => ({
+      isAnswering: door.isOpen,
+      docker: await service.describe('DOCKER'),
+      git: await service.describe('GIT'),
+    }),
+    previewIntegration: (request) => service.preview(request),
+    installIntegration: (change) => service.install(change),
+    removeIntegration: (kind, basis) => service.remove(kind, basis),
+  };
+  return {
+    answers,
+    async start(): Promise<void> {
+      // Where this fails, the app does all the rest, and the screen says that nothing is answered.
+      await door.open().catch(() => undefined);
+      await service.refreshPrograms();
+    },
+    stop: () => door.close(),
+  };
+}
