@@ -1,7 +1,7 @@
 import { type Client, type CloseCode, createClient } from 'graphql-ws';
 import { type ClientOptions, WebSocket } from 'ws';
 
-export interface Closing {
+interface Closing {
   readonly code: CloseCode | number;
   readonly reason: string;
 }
@@ -18,7 +18,7 @@ export interface TestSocket extends AsyncDisposable {
   ask(query: string): Promise<unknown>;
 }
 
-export interface Delivery {
+interface Delivery {
   // biome-ignore lint/suspicious/noExplicitAny: a test names the fields that it looks at, and fails where they are missing
   next(): Promise<any>;
   stop(): Promise<void>;
