@@ -13,8 +13,8 @@ interface TestProcess extends Asking {
   readonly url: string;
   /** All that it wrote to its standard output so far, a JSON object a line. */
   readonly log: readonly string[];
-  /** All that it wrote to its standard error so far. */
-  readonly notes: readonly string[];
+  /** Resolves with the first line of its log that holds `text`, be it there already or still to come. */
+  logged(text: string): Promise<string>;
   /** Ends it as a power cut would; resolves once it is gone. */
   kill(): Promise<void>;
   /** Asks it to stop; @returns its exit code once it is gone. */
@@ -72,10 +72,11 @@ export async function makeHome(): Promise<TestHome> {
 async function started(child: ChildProcess): Promise<TestProcess> {
   const log = linesOf(child.stdout);
   const notes = linesOf(child.stderr);
-  const url = await listening(child, log, notes);
+  const logged = (text: string) => lineWith(text, child, log, notes);
+  const { url } = JSON.parse(await logged('"Listening"'));
   return {
     log,
-    notes,
+    logged,
     ...asking(url),
     async kill() {
       await gone(child, 'SIGKILL');
@@ -90,18 +91,24 @@ function linesOf(stream: NodeJS.ReadableStream | null): string[] {
   return lines;
 }
 
-function listening(
+function lineWith(
+  text: string,
   child: ChildProcess,
   log: readonly string[],
   notes: readonly string[],
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const look = () => {
-      const line = log.find((text) => text.includes('"Listening"'));
-      if (line !== undefined) resolve(JSON.parse(line).url);
+      const line = log.find((each) => each.includes(text));
+      if (line === undefined) return;
+      child.stdout?.off('data', lookSoon);
+      resolve(line);
     };
-    child.stdout?.on('data', () => setImmediate(look));
+    // The lines are split by a listener of their own, which this lets go first.
+    const lookSoon = () => setImmediate(look);
+    child.stdout?.on('data', lookSoon);
     child.once('close', () => reject(new Error(`The server gave up: ${notes.join('\n')}`)));
+    look();
   });
 }
 

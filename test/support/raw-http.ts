@@ -32,6 +32,8 @@ export async function rawHttp(
       ...headers.flat(),
     ],
   });
+  // What is refused early may be cut off while it is still being sent.
+  sent.on('error', () => undefined);
   sent.end(body);
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];

@@ -8,7 +8,11 @@ export interface Stored extends AsyncDisposable {
   run(sql: string): Promise<void>;
 }
 
-export function openStored({ engine, path, url }: TestDatabase): Promise<Stored> {
+export function openStored({
+  engine,
+  path,
+  url,
+}: Pick<TestDatabase, 'engine' | 'path' | 'url'>): Promise<Stored> {
   return engine === 'sqlite' ? openFile(path) : openConnection(url);
 }
 

@@ -19,7 +19,6 @@ const REQUEST_CODES: Readonly<Record<string, ErrorCode>> = {
   OPERATION_RESOLUTION_FAILURE: ErrorCode.VALIDATION_FAILED,
   PERSISTED_QUERY_NOT_FOUND: ErrorCode.VALIDATION_FAILED,
   PERSISTED_QUERY_NOT_SUPPORTED: ErrorCode.VALIDATION_FAILED,
-  OPERATION_TOO_COMPLEX: ErrorCode.OPERATION_TOO_COMPLEX,
   LIMIT_REACHED: ErrorCode.LIMIT_REACHED,
 };
 
@@ -44,6 +43,7 @@ function originalOf(error: unknown): unknown {
 
 function requestCode(formatted: GraphQLFormattedError, cause: unknown): ErrorCode | undefined {
   if (!(cause instanceof GraphQLError)) return undefined;
+  if (cause.extensions['tooComplex'] === true) return ErrorCode.OPERATION_TOO_COMPLEX;
   const code = formatted.extensions?.['code'];
   if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') return REQUEST_CODES[code];
   // Validation and coercion by graphql-js itself, over a socket, bear no code; a resolver's failure has an original error.

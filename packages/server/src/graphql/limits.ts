@@ -1,4 +1,4 @@
-import { LIMITS } from '@latchkey/shared';
+import { ErrorCode, LIMITS } from '@latchkey/shared';
 import {
   type DocumentNode,
   type FieldNode,
@@ -39,10 +39,27 @@ export const operationLimits: ValidationRule = (context) => ({
   OperationDefinition(operation: OperationDefinitionNode) {
     const problem = problemOf(measureOperation(operation, context.getDocument()));
     if (problem === undefined) return;
-    const options = { nodes: operation, extensions: { code: 'OPERATION_TOO_COMPLEX' } };
-    context.reportError(new GraphQLError(problem, options));
+    context.reportError(tooComplex(problem, operation));
   },
 });
+
+/** Apollo gives every failed validation its own code; the mark beside it survives that. */
+function tooComplex(problem: string, nodes?: OperationDefinitionNode): GraphQLError {
+  const extensions = { code: ErrorCode.OPERATION_TOO_COMPLEX, tooComplex: true };
+  return new GraphQLError(problem, { nodes: nodes ?? null, extensions });
+}
+
+/** Refuses a document of too many tokens before it is validated, which costs the square of its fields. */
+export function documentTooLong(document: DocumentNode): GraphQLError | undefined {
+  let token = document.loc?.startToken ?? null;
+  for (let count = 0; token !== null; count++) {
+    if (count > OPERATION_LIMITS.tokens + 1) {
+      return tooComplex(`An operation has at most ${OPERATION_LIMITS.tokens} tokens.`);
+    }
+    token = token.next;
+  }
+  return undefined;
+}
 
 function problemOf({ depth, aliases, cost }: Measure): string | undefined {
   const { depth: maxDepth, aliases: maxAliases, cost: maxCost } = OPERATION_LIMITS;

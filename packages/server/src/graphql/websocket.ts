@@ -1,7 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ErrorCode } from '@latchkey/shared';
-import { GraphQLError, type GraphQLSchema, specifiedRules, validate } from 'graphql';
+import {
+  GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import { CloseCode, type Context as SocketContext } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
@@ -13,7 +19,7 @@ import type { Context } from './context.js';
 import type { CredentialReader } from './credential-reader.js';
 import type { Feeds } from './feeds.js';
 import type { FormatError } from './format-error.js';
-import { OPERATION_LIMITS, operationLimits } from './limits.js';
+import { documentTooLong, OPERATION_LIMITS, operationLimits } from './limits.js';
 import { FORBIDDEN_CLOSE_CODE, type LiveSocket, type LiveSockets } from './live-sockets.js';
 import { offeredAuthorization } from './session-cookie.js';
 import { createSubscribe } from './shared-execution.js';
@@ -29,7 +35,10 @@ interface Parts {
   readonly sockets: LiveSockets;
   readonly formatError: FormatError;
   readonly log: Log;
-  readonly config: Pick<Config, 'trustedProxies' | 'connectionsPerAccount' | 'origins'>;
+  readonly config: Pick<
+    Config,
+    'trustedProxies' | 'connectionsPerAccount' | 'origins' | 'introspection'
+  >;
 }
 
 interface Payload extends Record<string, unknown> {
@@ -53,12 +62,20 @@ export function graphqlOverWebSocket(
   parts: Parts,
 ): () => Promise<void> {
   const socketServer = new WebSocketServer({ noServer: true, maxPayload: PAYLOAD_LIMIT_BYTES });
+  const rules = [
+    ...specifiedRules,
+    operationLimits,
+    ...(parts.config.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+  ];
   const adapter = useServer<Payload, SocketExtra>(
     {
       schema: parts.schema,
       subscribe: createSubscribe(),
-      validate: (schema, document) =>
-        validate(schema, document, [...specifiedRules, operationLimits]),
+      validate: (schema, document) => {
+        const tooLong = documentTooLong(document);
+        if (tooLong) return [tooLong];
+        return validate(schema, document, rules);
+      },
       context: (connection) => readContext(connection, parts),
       onConnect: (connection) => connect(connection, parts),
       onDisconnect: ({ extra }) => {

@@ -2,7 +2,7 @@ import { Arg, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { AccountService } from '../../accounts/account.service.js';
 import type { NamespaceService } from '../../namespaces/namespace.service.js';
 import { Access } from '../auth-checker.js';
-import { type Context, reachOf, requireSession } from '../context.js';
+import { type Context, requireSession } from '../context.js';
 import { NamespaceType } from './namespace.type.js';
 
 @Resolver(() => NamespaceType)
@@ -12,10 +12,10 @@ export class NamespaceResolver {
     private readonly namespaces: NamespaceService,
   ) {}
 
-  @Authorized(Access.ANY_CREDENTIAL)
+  @Authorized(Access.SESSION)
   @Query(() => [NamespaceType], { name: 'namespaces', description: 'Those that the account owns.' })
   async ownNamespaces(@Ctx() context: Context): Promise<NamespaceType[]> {
-    const account = await this.accounts.byId(reachOf(context).accountId);
+    const account = await this.accounts.byId(requireSession(context).accountId);
     return [new NamespaceType(await this.namespaces.ownedBy(account))];
   }
 

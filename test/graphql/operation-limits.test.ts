@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { graphql } from '../support/graphql.js';
+import { startServer, type TestServer } from '../support/latchkey.js';
+import { createToken, signedUp } from '../support/people.js';
+import { rawHttp } from '../support/raw-http.js';
+import { openSocket } from '../support/socket.js';
+
+const JSON_TYPE = ['Content-Type', 'application/json'] as const;
+/** `levels` fields below one another, through what leads from a token to its session and back. */
+const deep = (levels: number) =>
+  `{ sessions ${'{ accessToken { session '.repeat((levels - 2) / 2)}{ id }${' } }'.repeat((levels - 2) / 2)} }`;
+const aliases = (count: number) =>
+  `{ ${Array.from({ length: count }, (_, index) => `a${index}: __typename`).join(' ')} }`;
+const aliased = (count: number) =>
+  `{ ${Array.from({ length: count }, (_, index) => `a${index}: serverInfo { version }`).join(' ')} }`;
+const rows = (first: string) =>
+  `query ${first === '$n' ? '($n: Int = 200) ' : ''}{ accessTokens(first: ${first}) { edges { node { usageEvents(first: ${first}) {
+    edges { node { id } } } } } } }`;
+
+async function askedBy(server: TestServer) {
+  const { sessionSecret: secret } = await signedUp(server, 'alice');
+  await createToken(server, secret);
+  return (query: string) => server.refusal(query, { secret });
+}
+
+test('depth, aliases and cost are bounded, and what lies within the bounds is answered', async () => {
+  await using server = await startServer();
+  const refusal = await askedBy(server);
+  expect(await refusal(deep(10))).toBe('not refused');
+  expect(await refusal(deep(12))).toBe('OPERATION_TOO_COMPLEX');
+  expect(await refusal(aliased(20))).toBe('not refused');
+  expect(await refusal(aliased(21))).toBe('OPERATION_TOO_COMPLEX');
+  expect(await refusal(rows('50'))).toBe('not refused');
+  expect(await refusal(rows('200'))).toBe('OPERATION_TOO_COMPLEX');
+  expect(await refusal(rows('$n'))).toBe('OPERATION_TOO_COMPLEX');
+});
+
+test('fragments hide nothing from the bounds', async () => {
+  await using server = await startServer();
+  const refusal = await askedBy(server);
+  const fragments = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, index) =>
+        `fragment F${index} on Session { accessToken { session { ...F${index + 1} } } }`,
+    ).join(' ');
+  const chain = `{ sessions { ...F0 } } ${fragments(6)} fragment F6 on Session { id }`;
+  expect(await refusal(chain)).toBe('OPERATION_TOO_COMPLEX');
+  const wide = `{ ...A ...A } fragment A on Query { ${Array.from({ length: 15 }, (_, index) => `a${index}: serverInfo { version }`).join(' ')} }`;
+  expect(await refusal(wide)).toBe('OPERATION_TOO_COMPLEX');
+  const cycle = '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }';
+  expect(await refusal(cycle)).toBe('VALIDATION_FAILED');
+});
+
+test('a document has at most two thousand tokens, over HTTP', async () => {
+  await using server = await startServer();
+  const refusal = await askedBy(server);
+  console.log(await server.error(`{ ${'__typename '.repeat(1990)} }`));
+  expect(await refusal(`{ ${'__typename '.repeat(2010)} }`)).not.toBe('not refused');
+});
+
+test('the same bounds hold over a socket', async () => {
+  await using server = await startServer();
+  const { sessionSecret } = await signedUp(server, 'alice');
+  await using socket = await openSocket(server.url, sessionSecret);
+  for (const query of [deep(12), aliased(21), rows('200')]) {
+    await expect(socket.ask(query)).rejects.toMatchObject([
+      { extensions: { code: 'OPERATION_TOO_COMPLEX' } },
+    ]);
+  }
+});
+
+test('a body of 10 MB is refused, announced or not, and the server goes on', async () => {
+  await using server = await startServer();
+  const big = Buffer.alloc(10 * 1024 * 1024, ' ');
+  const announced = await rawHttp(server.url, '/graphql', {
+    method: 'POST',
+    headers: [JSON_TYPE],
+    body: big,
+  }).catch((error: NodeJS.ErrnoException) => error.code);
+  // The answer may come before all is sent; the connection is then cut.
+  expect(['ECONNRESET', 'EPIPE', 413]).toContain(
+    typeof announced === 'object' ? announced.status : announced,
+  );
+  const small = Buffer.from(
+    JSON.stringify({ query: '{ __typename }', padding: 'x'.repeat(300_000) }),
+  );
+  const justOver = await rawHttp(server.url, '/graphql', {
+    method: 'POST',
+    headers: [JSON_TYPE],
+    body: small,
+  });
+  expect([justOver.status, JSON.parse(justOver.body).errors[0].extensions.code]).toEqual([
+    413,
+    'OPERATION_TOO_COMPLEX',
+  ]);
+  const chunked = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: new Blob([small]).stream(),
+    duplex: 'half',
+  } as RequestInit);
+  expect(chunked.status).toBe(413);
+  expect((await graphql(server.url, aliases(3))).status).toBe(200);
+});
+
+test('malformed JSON and GraphQL, wrong types and unknown names are VALIDATION_FAILED and change nothing', async () => {
+  await using server = await startServer();
+  const bodies = [
+    '{',
+    '',
+    'null',
+    '[]',
+    '"x"',
+    '1',
+    '{"query":1}',
+    '{"query":"{"}',
+    '{"query":""}',
+  ];
+  bodies.push('{"query":"{ nothing }"}', '{"query":"{ __typename }","variables":"x"}');
+  bodies.push('{"query":"query A { __typename }","operationName":"B"}', '{"variables":{}}');
+  bodies.push('{"query":"mutation { signUp(input: { username: 1 }) { id } }"}');
+  bodies.push('{"query":"query ($first: Int!) { __typename }","variables":{"first":"x"}}');
+  for (const body of bodies) {
+    const answer = await rawHttp(server.url, '/graphql', {
+      method: 'POST',
+      headers: [JSON_TYPE],
+      body,
+    });
+    expect(answer.status, body).toBe(400);
+    expect(JSON.parse(answer.body).errors[0].extensions.code, body).toBe('VALIDATION_FAILED');
+  }
+  expect((await server.ask('{ serverInfo { setupRequired } }')).serverInfo.setupRequired).toBe(
+    true,
+  );
+});

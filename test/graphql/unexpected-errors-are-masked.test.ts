@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { askDoor, createToken, signedUp } from '../support/people.js';
+import { makeHome } from '../support/process.js';
+import { openSocket } from '../support/socket.js';
+import { openStored } from '../support/stored.js';
+
+test('an unexpected error is masked with an id, under which the log has it', async () => {
+  await using home = await makeHome();
+  const server = await home.start();
+  const { sessionSecret: secret } = await signedUp(server, 'alice');
+  const token = await createToken(server, secret);
+  await using socket = await openSocket(server.url, secret);
+  await using stored = await openStored({ engine: 'sqlite', path: home.databasePath, url: '' });
+  await stored.run('ALTER TABLE access_tokens RENAME TO away');
+
+  const overSocket = (await socket.ask('{ accessTokens { totalCount } }')) as {
+    errors: { message: string; extensions: { code: string; errorId: string } }[];
+  };
+  const overHttp = await server.error('{ accessTokens { totalCount } }', { secret });
+  for (const { message, extensions } of [overHttp, ...overSocket.errors]) {
+    expect(extensions).toEqual({
+      code: 'INTERNAL',
+      errorId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect(message).toContain(extensions.errorId);
+    expect(message).not.toMatch(/access_tokens|SELECT|SQLITE|no such table/i);
+    expect(await server.logged(extensions.errorId ?? 'none')).toContain('no such table');
+  }
+
+  const door = await askDoor(server, token.secret);
+  expect(door.status).toBe(503);
+  expect(door.headers.get('retry-after')).toBe('1');
+  expect(await door.text()).not.toMatch(/access_tokens|SELECT|no such table/i);
+  await stored.run('ALTER TABLE away RENAME TO access_tokens');
+  expect((await askDoor(server, token.secret)).status).toBe(200);
+});
