@@ -1,0 +1,61 @@
+import { ConfigError, loadConfig } from '@latchkey/server';
+import { expect, test } from 'vitest';
+import { makeHome } from '../support/process.js';
+
+function mistakes(env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+test('every mistake is named at once, with its variable', () => {
+  const found = mistakes({
+    PORT: '4000a',
+    LATCHKEY_SIGN_UPS: 'maybe',
+    LATCHKEY_TRUSTED_PROXIES: '10.0.0.0/8,the proxy',
+    LATCHKEY_LOG_LEVEL: 'loud',
+    LATCHKEY_SESION_IDLE_DAYS: '3',
+  });
+
+  expect(found).toHaveLength(5);
+  for (const name of [
+    'PORT',
+    'LATCHKEY_SIGN_UPS',
+    'LATCHKEY_TRUSTED_PROXIES',
+    'LATCHKEY_LOG_LEVEL',
+  ]) {
+    expect(found.join('\n')).toContain(name);
+  }
+  expect(found).toContain('LATCHKEY_SESION_IDLE_DAYS is not a setting of Latchkey');
+});
+
+test.each([
+  [{ PORT: '65536' }, 'PORT'],
+  [{ PORT: '-1' }, 'PORT'],
+  [{ DATABASE_URL: 'postgres://localhost/latchkey' }, 'DATABASE_URL'],
+  [{ LATCHKEY_SESSION_IDLE_DAYS: '0' }, 'LATCHKEY_SESSION_IDLE_DAYS'],
+  [{ LATCHKEY_SESSION_IDLE_DAYS: '91' }, 'LATCHKEY_SESSION_IDLE_DAYS'],
+  [{ LATCHKEY_TRUSTED_PROXIES: '10.0.0.0/33' }, 'LATCHKEY_TRUSTED_PROXIES'],
+  [{ LATCHKEY_INTROSPECTION: 'yes' }, 'LATCHKEY_INTROSPECTION'],
+  [{ LATCHKEY_ORIGINS: 'example' }, 'LATCHKEY_ORIGINS'],
+])('%j is refused', (env, name) => {
+  expect(mistakes(env).join('\n')).toContain(name);
+});
+
+test('an empty value is as good as none', () => {
+  expect(mistakes({ PORT: '', LATCHKEY_SIGN_UPS: '' })).toEqual([]);
+});
+
+test('a server with a wrong setting does not start, and says what is wrong', async () => {
+  await using home = await makeHome();
+
+  const { exitCode, notes } = await home.runToEnd({ PORT: 'x', LATCHKEY_EXPLORER: 'y' });
+
+  expect(exitCode).toBe(78);
+  expect(notes).toContain('PORT must be a whole number');
+  expect(notes).toContain('LATCHKEY_EXPLORER must be true or false');
+});
