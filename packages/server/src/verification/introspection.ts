@@ -2,13 +2,11 @@ import { fromScopeSet } from '@latchkey/shared';
 import { SECOND_MS } from '../clock.js';
 import type { Config } from '../config.js';
 import { callerOf } from '../http/caller.js';
-import { readForm, sendInvalidRequest } from '../http/form.js';
 import { type Handler, sendJson } from '../http/handler.js';
-import { allowMethods } from '../http/methods.js';
 import { publicUrl } from '../http/public-url.js';
 import type { ResourceServerService } from '../resource-servers/resource-server.service.js';
 import { Door } from '../usage/usage-event.entity.js';
-import { authenticateClient } from './client-credentials.js';
+import { readTokenRequest } from './token-request.js';
 import type { TokenHolder } from './verdict.js';
 import type { Judge } from './verify.js';
 
@@ -24,15 +22,9 @@ export function introspection(
   config: Pick<Config, 'publicUrl' | 'trustedProxies'>,
 ): Handler {
   return async (request, response) => {
-    if (!allowMethods(request, response, 'POST')) return;
-    const form = await readForm(request, response);
-    if (form === undefined) return;
-    const client = await authenticateClient(resourceServers, request, response, form);
-    if (client === undefined) return;
-    const [token, another] = form.getAll('token');
-    if (token === undefined || another !== undefined) {
-      return sendInvalidRequest(response, 400, 'The form has one field named token.');
-    }
+    const asked = await readTokenRequest(resourceServers, request, response);
+    if (asked === undefined) return;
+    const { client, token } = asked;
     const verdict = await judge.verify(token, {
       door: Door.INTROSPECTION,
       scopes: 0,

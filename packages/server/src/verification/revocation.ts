@@ -1,10 +1,8 @@
-import { readForm, sendInvalidRequest } from '../http/form.js';
 import type { Handler } from '../http/handler.js';
-import { allowMethods } from '../http/methods.js';
 import type { ResourceServerService } from '../resource-servers/resource-server.service.js';
 import type { SecretRevocationService } from '../revocation/secret-revocation.service.js';
 import { RemovalReason } from '../tokens/removal-reason.js';
-import { authenticateClient } from './client-credentials.js';
+import { readTokenRequest } from './token-request.js';
 
 export const REVOCATION_PATH = '/oauth2/revoke';
 
@@ -14,15 +12,9 @@ export function revocation(
   resourceServers: ResourceServerService,
 ): Handler {
   return async (request, response) => {
-    if (!allowMethods(request, response, 'POST')) return;
-    const form = await readForm(request, response);
-    if (form === undefined) return;
-    const client = await authenticateClient(resourceServers, request, response, form);
-    if (client === undefined) return;
-    const [token, another] = form.getAll('token');
-    if (token === undefined || another !== undefined) {
-      return sendInvalidRequest(response, 400, 'The form has one field named token.');
-    }
+    const asked = await readTokenRequest(resourceServers, request, response);
+    if (asked === undefined) return;
+    const { client, token } = asked;
     const note = `Revoked by the resource server ${client.name}.`;
     await revocations.revoke([token], { reason: RemovalReason.DELETED, note });
     response.writeHead(200, { 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
