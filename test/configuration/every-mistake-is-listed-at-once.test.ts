@@ -41,7 +41,7 @@ test.each([
   [{ LATCHKEY_SESSION_IDLE_DAYS: '91' }, 'LATCHKEY_SESSION_IDLE_DAYS'],
   [{ LATCHKEY_TRUSTED_PROXIES: '10.0.0.0/33' }, 'LATCHKEY_TRUSTED_PROXIES'],
   [{ LATCHKEY_INTROSPECTION: 'yes' }, 'LATCHKEY_INTROSPECTION'],
-  [{ LATCHKEY_ORIGINS: 'example' }, 'LATCHKEY_ORIGINS'],
+  [{ LATCHKEY_ORIGINS: 'https://one.example,two' }, 'LATCHKEY_ORIGINS must'],
 ])('%j is refused', (env, name) => {
   expect(mistakes(env).join('\n')).toContain(name);
 });

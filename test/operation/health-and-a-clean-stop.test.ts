@@ -31,6 +31,8 @@ test('a stop answers what is under way, then ends with success', async () => {
   const exitCode = await server.stop();
 
   expect(exitCode).toBe(0);
+  const log = (await home.databaseFiles()).get('latchkey.sqlite-wal');
+  expect(log?.length ?? 0).toBe(0);
   const answers = await Promise.all(underWay);
   // Each is answered, or came too late to be taken; none is taken and dropped with a failure.
   expect(answers.filter((answer) => answer !== 200 && answer !== 'not taken')).toEqual([]);

@@ -177,7 +177,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const parsed = environment.safeParse(set);
   const wrong = parsed.success
     ? []
-    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+    : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
   if (parsed.success && parsed.data.sessionIdleMs > parsed.data.sessionMaxMs) {
     wrong.push('LATCHKEY_SESSION_IDLE_DAYS must not be above LATCHKEY_SESSION_MAX_DAYS');
   }

@@ -84,6 +84,8 @@ export async function openSqlite(path: string): Promise<Database> {
     async close() {
       await oneAtATime(async () => {
         await reader.destroy();
+        // The driver's statements outlive the connection, which keeps SQLite from folding the log by itself.
+        connection.pragma('wal_checkpoint(TRUNCATE)');
         await writer.destroy();
         unlock();
       });
