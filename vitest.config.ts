@@ -9,6 +9,8 @@ const ENGINE_FREE = [
   'test/renderer/**',
   'test/architecture/**',
   'test/operation/**',
+  'test/configuration/**',
+  'test/credential-helpers/**',
   'test/sessions/ten-thousand-end-at-once.test.ts',
 ];
 
