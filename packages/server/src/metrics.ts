@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { UsageEvent } from './usage/usage-event.entity.js';
+import { type Door, type UsageEvent, UseOutcome } from './usage/usage-event.entity.js';
 
 /** What Prometheus scrapes: this process, and what it decided. */
 export class Metrics {
@@ -24,14 +24,12 @@ export class Metrics {
   }
 
   countUses(events: readonly UsageEvent[]): void {
-    const counts = new Map<string, number>();
+    const counts = { ALLOWED: new Map<Door, number>(), REFUSED: new Map<Door, number>() };
     for (const { door, outcome } of events) {
-      const key = `${door} ${outcome}`;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+      counts[outcome].set(door, (counts[outcome].get(door) ?? 0) + 1);
     }
-    for (const [key, count] of counts) {
-      const [door = '', outcome = ''] = key.split(' ');
-      this.#uses.inc({ door, outcome }, count);
+    for (const outcome of Object.values(UseOutcome)) {
+      for (const [door, count] of counts[outcome]) this.#uses.inc({ door, outcome }, count);
     }
   }
 }

@@ -22,8 +22,8 @@ import { FORWARD_AUTH_PATH, forwardAuth } from './verification/forward-auth.js';
 export { type Config, ConfigError, loadConfig } from './config.js';
 export { StartError } from './start-error.js';
 
-/** How often the usage index and the counters catch up, so that a page that needs them finds little left to do. */
-const ROLLUP_PAUSE_MS = 500;
+/** How often the usage index and the counters catch up by themselves; whoever reads them makes them do so before. */
+const ROLLUP_PAUSE_MS = 5 * SECOND_MS;
 /** What ends by time is announced within a second. */
 const SWEEP_PAUSE_MS = SECOND_MS / 2;
 /** How long a stopping server waits for requests that are under way. */

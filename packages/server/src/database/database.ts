@@ -36,6 +36,10 @@ export interface Database {
    */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
+   * A transaction for plain statements that write much; on SQLite, requests are answered while it waits for the disk.
+   */
+  bulk<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /**
    * Runs one statement for every row in one transaction, with no cost but the statement's own.
    * @param takeRows is called when the transaction begins, so that rows which came while it waited are in it.
    * @param alongside writes what belongs to them in the same transaction; on MySQL only.

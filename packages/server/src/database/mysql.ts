@@ -55,6 +55,8 @@ export async function openMysql(options: MysqlOptions): Promise<Database> {
         return result;
       }),
 
+    bulk: (work) => database.transaction(({ sql }) => work(sql)),
+
     async insertBatch(statement, takeRows, alongside) {
       await oneBatchAtATime(() => {
         const rows = takeRows(); // once and first: what fails or begins anew does so with these rows

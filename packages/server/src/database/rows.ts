@@ -26,7 +26,8 @@ export function* inParts<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
 
 const texts = new Map<string, string>();
 
-function repeatRow(statement: string, times: number): string {
+/** `statement`, which inserts one row, for `times` rows. */
+export function repeatRow(statement: string, times: number): string {
   const key = `${times} ${statement}`;
   let text = texts.get(key);
   if (text === undefined) {

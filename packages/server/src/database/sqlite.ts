@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import type { Database, Sql, SqlValue, Transaction } from './database.js';
 import { entities } from './entities.js';
 import { migrations } from './migrations/migrations.js';
+import { SqliteBulk } from './sqlite-bulk.js';
 import { lockDatabase } from './sqlite-lock.js';
 
 type Connection = InstanceType<typeof Libsql>;
@@ -16,11 +17,14 @@ type Statement = ReturnType<Connection['prepare']>;
  * again, and each fold writes them once.
  */
 const WAL_PAGES = 16_000;
+const PATIENT = 'busy_timeout = 5000';
+/** What a connection needs for its commits to be on disk. */
+const DURABLE = [PATIENT, 'synchronous = FULL', `wal_autocheckpoint = ${WAL_PAGES}`];
 
 /**
- * SQLite in this process, on two connections to one file in WAL mode. TypeORM's transactions on one SQLite connection are
- * nested, not isolated, and reads beside them would see rows that are not committed yet. So one connection writes, one
- * transaction at a time, and the other only reads.
+ * SQLite in this process, on three connections to one file in WAL mode. TypeORM's transactions on one SQLite connection are
+ * nested, not isolated, and reads beside them would see rows that are not committed yet. So one connection writes, a
+ * second one writes in bulk, one transaction at a time among the two, and the third only reads.
  *
  * @param path of the database's file; it and its folder are made where missing, readable by their owner alone.
  * @throws StartError where another server uses it
@@ -28,18 +32,14 @@ const WAL_PAGES = 16_000;
 export async function openSqlite(path: string): Promise<Database> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const unlock = lockDatabase(path);
-  const writer = await connect(path, [
-    'journal_mode = WAL',
-    'synchronous = FULL',
-    `wal_autocheckpoint = ${WAL_PAGES}`,
-    'foreign_keys = ON',
-  ]);
+  const writer = await connect(path, [...DURABLE, 'journal_mode = WAL', 'foreign_keys = ON']);
   chmodSync(path, 0o600);
   await writer.runMigrations({ transaction: 'each' });
-  const reader = await connect(path, ['query_only = ON']);
+  const reader = await connect(path, [PATIENT, 'query_only = ON']);
 
   const connection = rawConnection(writer);
   const writerSql = new SqliteSql(connection);
+  const bulk = await SqliteBulk.open(path, DURABLE);
   const oneAtATime = pLimit(1);
 
   return {
@@ -66,23 +66,16 @@ export async function openSqlite(path: string): Promise<Database> {
       return result;
     },
 
+    bulk: (work) => oneAtATime(() => bulk.transaction(() => work(bulk))),
+
     insertBatch: (statement, takeRows) =>
-      oneAtATime(() => {
-        writerSql.prepare('BEGIN').run([]);
-        try {
-          const prepared = writerSql.prepare(statement);
-          for (const row of takeRows()) prepared.run(row);
-          writerSql.prepare('COMMIT').run([]);
-        } catch (error) {
-          if (connection.inTransaction) connection.exec('ROLLBACK');
-          throw error;
-        }
-      }),
+      oneAtATime(() => bulk.transaction(() => bulk.insert(statement, takeRows()))),
 
     onUncertainCommit: () => undefined,
 
     async close() {
       await oneAtATime(async () => {
+        bulk.close();
         await reader.destroy();
         // The driver's statements outlive the connection, which keeps SQLite from folding the log by itself.
         connection.pragma('wal_checkpoint(TRUNCATE)');
@@ -101,7 +94,6 @@ function connect(path: string, pragmas: readonly string[]): Promise<DataSource> 
     entities,
     migrations,
     prepareDatabase: (connection: Connection) => {
-      connection.pragma('busy_timeout = 5000');
       for (const pragma of pragmas) connection.pragma(pragma);
     },
   }).initialize();

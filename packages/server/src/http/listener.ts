@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { ErrorCode } from '@latchkey/shared';
 import type { Log } from '../log.js';
 import { type Handler, sendJson } from './handler.js';
@@ -32,21 +32,27 @@ export function createListener(routes: Routes, log: Log): Server {
       });
       return;
     }
-    run(handler, request, response).catch((error: unknown) => {
-      log.error(
-        { err: error, path: url.slice(0, queryStart < 0 ? 200 : queryStart) },
-        'Request failed',
-      );
-      if (response.headersSent) return response.destroy();
-      response.setHeader('Retry-After', '1');
-      return sendJson(response, 503, {
-        error: ErrorCode.UNAVAILABLE,
-        error_description: 'The service cannot answer now. Try again in a moment.',
-      });
-    });
+    const fail = (error: unknown) => {
+      const path = url.slice(0, queryStart < 0 ? 200 : queryStart);
+      log.error({ err: error, path }, 'Request failed');
+      sendUnavailable(response);
+    };
+    try {
+      handler(request, response)?.catch(fail);
+    } catch (error) {
+      fail(error);
+    }
   });
 }
 
-async function run(handler: Handler, ...[request, response]: Parameters<Handler>): Promise<void> {
-  await handler(request, response);
+function sendUnavailable(response: ServerResponse): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.setHeader('Retry-After', '1');
+  sendJson(response, 503, {
+    error: ErrorCode.UNAVAILABLE,
+    error_description: 'The service cannot answer now. Try again in a moment.',
+  });
 }

@@ -35,7 +35,7 @@ type Listener<T extends Topic> = (payload: Topics[T]) => void;
 /** Announces events to whoever listens: in this process at once and in order, and to a relay that carries them further. */
 export class Events {
   readonly #everyone = new Map<Topic, Set<Listener<Topic>>>();
-  readonly #byAccount = new Map<string, Set<Listener<Topic>>>();
+  readonly #byAccount = new Map<Topic, Map<string, Set<Listener<Topic>>>>();
   readonly #interruptions = new Set<(error: Error) => void>();
   #relay: (<T extends Topic>(topic: T, payload: Topics[T]) => void) | undefined;
   #available = true;
@@ -64,9 +64,10 @@ export class Events {
 
   /** Tells those who listen here, and nobody else. */
   deliver<T extends Topic>(topic: T, payload: Topics[T]): void {
-    for (const listener of this.#everyone.get(topic) ?? []) listener(payload);
-    for (const listener of this.#byAccount.get(`${topic}:${payload.accountId}`) ?? [])
-      listener(payload);
+    const ofEveryone = this.#everyone.get(topic);
+    if (ofEveryone !== undefined) for (const listener of ofEveryone) listener(payload);
+    const ofAccount = this.#byAccount.get(topic)?.get(payload.accountId);
+    if (ofAccount !== undefined) for (const listener of ofAccount) listener(payload);
   }
 
   /** Ends every subscription: something was missed, and who begins anew asks for the state first. */
@@ -102,7 +103,9 @@ export class Events {
       const listener: Listener<T> = (payload) => {
         if (matches(payload)) push(payload).catch(stop);
       };
-      const remove = add(this.#byAccount, `${topic}:${accountId}`, listener as Listener<Topic>);
+      const ofTopic = this.#byAccount.get(topic) ?? new Map();
+      this.#byAccount.set(topic, ofTopic);
+      const remove = add(ofTopic, accountId, listener as Listener<Topic>);
       const end = (error: Error) => stop(error);
       this.#interruptions.add(end);
       await stop;

@@ -33,10 +33,8 @@ export function forwardAuth(judge: Judge, config: Pick<Config, 'trustedProxies'>
     if (hasSeveralAuthorizations(request.rawHeaders)) return sendAmbiguous(response);
     const offered = readAuthorization(request.headers.authorization);
     if (offered === undefined) return sendRefusal(response, 401, BARE_CHALLENGE);
-    const wanted = {
-      ...wantedOf(request, suffix, scopes, offered, config),
-      namespaces: wantedNamespaces(query, scopes),
-    };
+    const asked = { suffix, scopes, namespaces: wantedNamespaces(query, scopes) };
+    const wanted = wantedOf(request, asked, offered, config);
     const verdict = await judge.verify(offered.secret, wanted);
     if (verdict.allowed) sendAllowed(response, verdict.holder);
     else sendRefused(response, verdict, offered);
@@ -68,8 +66,7 @@ function wantedNamespaces(query: string, scopes: ScopeSet): NamespaceRequest[] |
 
 function wantedOf(
   request: IncomingMessage,
-  suffix: string,
-  scopes: ScopeSet,
+  { suffix, scopes, namespaces }: Pick<Wanted, 'scopes' | 'namespaces'> & { suffix: string },
   offered: Offered,
   { trustedProxies }: Pick<Config, 'trustedProxies'>,
 ): Wanted {
@@ -79,6 +76,7 @@ function wantedOf(
   return {
     door: Door.FORWARD_AUTH,
     scopes,
+    namespaces,
     username: offered.username,
     action: printable(method) ?? request.method,
     resource: printable(withoutQuery(uri)) ?? (suffix === '' ? undefined : suffix),

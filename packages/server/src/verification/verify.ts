@@ -69,7 +69,7 @@ export class Judge {
     return this.namespaces.publicAmong(requests.map(({ namespace }) => namespace));
   }
 
-  async #record(record: AccessRecord, verdict: Verdict, wanted: Wanted): Promise<void> {
+  #record(record: AccessRecord, verdict: Verdict, wanted: Wanted): Promise<void> {
     if (verdict.allowed && record.session !== null) this.presence.note(record.session);
     const event: UsageEvent = {
       id: this.makeId(),
@@ -84,8 +84,8 @@ export class Judge {
       ipAddress: wanted.ipAddress,
       userAgent: wanted.userAgent?.slice(0, 256) ?? null,
     };
-    if (verdict.allowed) return this.recorder.record(event);
-    return this.recorder.record(event).catch(() => undefined);
+    const recorded = this.recorder.record(event);
+    return verdict.allowed ? recorded : recorded.catch(() => undefined);
   }
 }
 
