@@ -42,8 +42,10 @@ export interface RecentCaller {
   readonly lastUsedAt: number;
 }
 
-const NEWEST_IDS = `SELECT eventId FROM usage_index
-  WHERE ownerId = ? AND outcome = ? AND eventId < ? AND eventId >= ? ORDER BY eventId DESC LIMIT ?`;
+/** The index is read from its end, and each of its entries leads to one event. */
+const NEWEST = `SELECT event.* FROM usage_index entry JOIN usage_events event ON event.id = entry.eventId
+  WHERE entry.ownerId = ? AND entry.outcome = ? AND entry.eventId < ? AND entry.eventId >= ?
+  ORDER BY entry.eventId DESC LIMIT ?`;
 const COUNT_BETWEEN = `SELECT COUNT(*) AS count FROM usage_index
   WHERE ownerId = ? AND outcome = ? AND eventId >= ? AND eventId < ?`;
 const RECENT = `SELECT event.ipAddress, event.userAgent, event.occurredAt
@@ -74,13 +76,8 @@ export class UsageService {
       await this.requireOwnToken(query.accountId, query.accessTokenId);
     }
     await this.rollup.settle();
-    const ids = await this.#newestIds(query);
-    const page = ids.slice(0, query.first);
-    const events = await Promise.all(page.map((id) => this.#eventById(id)));
-    return {
-      events: events.filter((event) => event !== undefined),
-      hasNextPage: ids.length > query.first,
-    };
+    const events = await this.#newest(query);
+    return { events: events.slice(0, query.first), hasNextPage: events.length > query.first };
   }
 
   /** Uses of a token on each of the last `days` days, today's last. */
@@ -119,32 +116,23 @@ export class UsageService {
     return [...callers.values()];
   }
 
-  async #newestIds(query: UsageQuery): Promise<string[]> {
+  /** One more than the page holds, where there is one. */
+  async #newest(query: UsageQuery): Promise<UsageEvent[]> {
     const before = query.until === undefined ? END_OF_TIME : lowestIdAt(query.until);
     const below = query.after === undefined || query.after > before ? before : query.after;
     const from = lowestIdAt(query.since ?? 0);
     const owner = query.accessTokenId ?? query.accountId;
+    const count = query.first + 1;
     const outcomes = query.outcome ? [query.outcome] : Object.values(UseOutcome);
     const ranges = await Promise.all(
       outcomes.map((outcome) =>
-        this.database.sql.all<{ eventId: string }>(NEWEST_IDS, [
-          owner,
-          outcome,
-          below,
-          from,
-          query.first + 1,
-        ]),
+        this.database.sql.all<UsageEvent>(NEWEST, [owner, outcome, below, from, count]),
       ),
     );
-    const ids = ranges.flat().map(({ eventId }) => eventId);
-    return ids
-      .sort()
-      .reverse()
-      .slice(0, query.first + 1);
-  }
-
-  #eventById(id: string): Promise<UsageEvent | undefined> {
-    return this.database.sql.get<UsageEvent>('SELECT * FROM usage_events WHERE id = ?', [id]);
+    return ranges
+      .flat()
+      .sort((one, other) => (one.id < other.id ? 1 : -1))
+      .slice(0, count);
   }
 
   async #count(ownerId: string, outcome: UseOutcome, day: number): Promise<number> {
