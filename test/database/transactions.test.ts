@@ -55,6 +55,35 @@ test('a transaction that fails leaves nothing behind, and its effects do not hap
   expect(effects).toBe(0);
 });
 
+test('what is written in bulk is there as a whole or not at all, and hides until it is there', async () => {
+  await using place = await createTestDatabase();
+  const database = await open(place);
+  const countRows = async () => Number((await database.sql.get<{ count: number }>(COUNT))?.count);
+  const failing = database.bulk(async (sql) => {
+    await sql.run(INSERT, ['one', '', 0]);
+    throw new Error('on purpose');
+  });
+  await expect(failing).rejects.toThrow('on purpose');
+  expect(await countRows()).toBe(0);
+  const seenMeanwhile = await database.bulk(async (sql) => {
+    await sql.run(INSERT, ['one', '', 0]);
+    return countRows();
+  });
+  const seenAfterwards = await countRows();
+  await database.close();
+  expect([seenMeanwhile, seenAfterwards]).toEqual([0, 1]);
+});
+
+test.for([1, 15, 16, 17, 64, 100])('a batch of %i rows holds each of them once', async (count) => {
+  await using place = await createTestDatabase();
+  const database = await open(place);
+  const names = Array.from({ length: count }, (_, index) => `lease ${String(index).padStart(3)}`);
+  await database.insertBatch(INSERT, () => names.map((name, index) => [name, 'holder', index]));
+  const rows = await database.sql.all('SELECT name, expiresAt FROM leases ORDER BY expiresAt');
+  await database.close();
+  expect(rows).toEqual(names.map((name, index) => ({ name, expiresAt: index })));
+});
+
 test('transactions that lock an account run one after the other', async () => {
   await using place = await createTestDatabase();
   const database = await open(place);

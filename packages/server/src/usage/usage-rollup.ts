@@ -5,7 +5,7 @@ import type { UsageMark } from './usage-mark.entity.js';
  * Events a transaction. What it costs are the pages it touches, which are hardly more for many events than for few, and
  * what else is written waits some ten milliseconds.
  */
-const STEP = 20_000;
+const STEP = 10_000;
 
 const WINDOW = `SELECT MAX(id) AS last, COUNT(*) AS count
   FROM (SELECT id FROM usage_events WHERE id > ? ORDER BY id LIMIT ${STEP}) next`;
