@@ -48,6 +48,7 @@ export const COMPARISON_COLUMNS = [
   'server',
   'req/s',
   'CPU s per 10k',
+  '% of a core',
   'p50 ms',
   'p99 ms',
   'peak MiB',
@@ -55,5 +56,7 @@ export const COMPARISON_COLUMNS = [
 
 export function comparisonRow(name: string, result: Comparison['latchkey']): (string | number)[] {
   const { requestsPerSecond, cpuSecondsPer10k, p50Ms, p99Ms, peakMiB } = result;
-  return [name, requestsPerSecond, cpuSecondsPer10k, p50Ms, p99Ms, peakMiB];
+  // Far below 100, it is the load that was the limit.
+  const sharePercent = (requestsPerSecond / 10_000) * cpuSecondsPer10k * 100;
+  return [name, requestsPerSecond, cpuSecondsPer10k, sharePercent, p50Ms, p99Ms, peakMiB];
 }
