@@ -39,26 +39,25 @@ export const operationLimits: ValidationRule = (context) => ({
   OperationDefinition(operation: OperationDefinitionNode) {
     const problem = problemOf(measureOperation(operation, context.getDocument()));
     if (problem === undefined) return;
-    context.reportError(tooComplex(problem, operation));
+    // Apollo gives every failed validation its own code; the mark beside it survives that.
+    const extensions = { code: ErrorCode.OPERATION_TOO_COMPLEX, tooComplex: true };
+    context.reportError(new GraphQLError(problem, { nodes: operation, extensions }));
   },
 });
 
-/** Apollo gives every failed validation its own code; the mark beside it survives that. */
-function tooComplex(problem: string, nodes?: OperationDefinitionNode): GraphQLError {
-  const extensions = { code: ErrorCode.OPERATION_TOO_COMPLEX, tooComplex: true };
-  return new GraphQLError(problem, { nodes: nodes ?? null, extensions });
-}
+/** What graphql-js gives up on by itself, which it says by its text alone, and what a client is told instead. */
+const GIVEN_UP: readonly (readonly [text: RegExp, message: string])[] = [
+  [
+    /^Syntax Error: Document contains more/,
+    `An operation has at most ${OPERATION_LIMITS.tokens} tokens.`,
+  ],
+  [/^Validation aborted\.$/, 'The operation repeats too many fields. Ask for each of them once.'],
+];
 
-/** Refuses a document of too many tokens before it is validated, which costs the square of its fields. */
-export function documentTooLong(document: DocumentNode): GraphQLError | undefined {
-  let token = document.loc?.startToken ?? null;
-  for (let count = 0; token !== null; count++) {
-    if (count > OPERATION_LIMITS.tokens + 1) {
-      return tooComplex(`An operation has at most ${OPERATION_LIMITS.tokens} tokens.`);
-    }
-    token = token.next;
-  }
-  return undefined;
+/** Where graphql-js gave up on a document for its size: what to say of it. */
+export function givenUp(error: unknown): string | undefined {
+  if (!(error instanceof GraphQLError)) return undefined;
+  return GIVEN_UP.find(([text]) => text.test(error.message))?.[1];
 }
 
 function problemOf({ depth, aliases, cost }: Measure): string | undefined {
