@@ -77,11 +77,12 @@ export async function createServer(
   const background = new Background(log);
   background.every(ROLLUP_PAUSE_MS, 'usage rollup', () => services.rollup.settle());
   background.every(SWEEP_PAUSE_MS, 'housekeeping', async () => {
+    // A session that was seen just before its idle end has not come to it.
+    await services.presence.flush();
     if (await cluster.leads()) await housekeeping.run();
   });
   background.every(SWEEP_PAUSE_MS, 'sockets', () => graphql.sockets.sweep());
   background.every(SWEEP_PAUSE_MS, 'sockets of ended sessions', () => graphql.sockets.recheck());
-  background.every(SECOND_MS, 'session presence', () => services.presence.flush());
   log.info({ url, database: config.database.location }, 'Listening');
 
   return {
