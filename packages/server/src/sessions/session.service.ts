@@ -157,7 +157,7 @@ export class SessionService {
 
   /**
    * Mints the session's token again, after it was deleted or pruned.
-   * @throws LatchkeyError FORBIDDEN unless it is a desktop's session, SESSION_EXPIRED, TOKEN_INACTIVE
+   * @throws LatchkeyError FORBIDDEN unless it is a desktop's session, SESSION_EXPIRED, TOKEN_INACTIVE, RATE_LIMITED
    */
   async ensureToken(session: Session): Promise<TokenWithSecret> {
     if (session.client !== ClientKind.DESKTOP) {
@@ -166,6 +166,8 @@ export class SessionService {
         'Only the desktop app has a token of its own. Make a personal token instead.',
       );
     }
+    await this.tokens.admit(session.accountId);
+    await this.tokens.prepare();
     return this.database.transaction(async (transaction) => {
       await transaction.lockAccount(session.accountId);
       const current = await transaction.manager.findOneBy(Session, { id: session.id });

@@ -66,6 +66,7 @@ export class SignInService {
       ...(input.device ? deviceChecks(input.device) : []),
     );
     const account = await this.#checkPassword(input);
+    if (input.client === ClientKind.DESKTOP) await this.tokens.prepare();
     const sessionSecret = newSecret('SESSION');
     const opened = await this.database.transaction(async (transaction) => {
       await transaction.lockAccount(account.id);

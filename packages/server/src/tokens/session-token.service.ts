@@ -1,6 +1,7 @@
 import { ErrorCode, FULL_SCOPE_SET, LatchkeyError, LIMITS } from '@latchkey/shared';
 import { In, IsNull } from 'typeorm';
 import type { Transaction } from '../database/database.js';
+import type { Throttle } from '../throttle.js';
 import { AccessToken, AccessTokenKind } from './access-token.entity.js';
 import { RemovalReason } from './removal-reason.js';
 import type { TokenStore, TokenWithSecret } from './token-store.js';
@@ -24,8 +25,24 @@ export type PruneRule = 'oldest' | 'least-recently-used';
 export class SessionTokenService {
   constructor(
     private readonly store: TokenStore,
+    private readonly throttle: Throttle,
     private readonly pruneRule: PruneRule,
+    /** Brings the tokens' last uses up to date. */
+    private readonly settleUses: () => Promise<void>,
   ) {}
+
+  /**
+   * Counts a token that is asked for again; a sign-in is slow enough by itself.
+   * @throws LatchkeyError RATE_LIMITED
+   */
+  admit(accountId: string): Promise<void> {
+    return this.throttle.take(accountId);
+  }
+
+  /** Awaited before a transaction that mints, so that what it prunes goes by every use until then. */
+  async prepare(): Promise<void> {
+    if (this.pruneRule === 'least-recently-used') await this.settleUses();
+  }
 
   /**
    * Mints the token of a session. The caller's transaction holds the account, so that the count, the pruning and the
