@@ -61,7 +61,7 @@ export class AccountService {
     const passwordHash = await this.passwords.hash(input.password);
     return this.database.transaction(async ({ manager, lockSignUps }) => {
       await lockSignUps();
-      const first = (await manager.count(Account, { take: 1 })) === 0;
+      const first = !(await manager.exists(Account));
       if (!first && this.signUps === 'closed') throw signUpsClosed();
       if (await manager.existsBy(Account, { username })) throw usernameTaken();
       const account: Account = {
