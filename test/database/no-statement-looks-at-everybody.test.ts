@@ -13,13 +13,14 @@ const ANY_ROW = /^SELECT 1 .*LIMIT 1$/;
 /** Collects the text of every statement that this process prepares while `work` goes on. */
 async function statementsOf(work: () => Promise<void>): Promise<Set<string>> {
   const texts = new Set<string>();
-  const { prepare } = Libsql.prototype;
-  Libsql.prototype.prepare = function (this: InstanceType<typeof Libsql>, text: string) {
+  const connection: { prepare: (text: string) => unknown } = Libsql.prototype;
+  const { prepare } = connection;
+  connection.prepare = function (text) {
     texts.add(text);
     return prepare.call(this, text);
   };
   await work().finally(() => {
-    Libsql.prototype.prepare = prepare;
+    connection.prepare = prepare;
   });
   return texts;
 }
