@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { describeMachine, moveToLoadCore } from './harness/cores.js';
 import { seed } from './harness/seed.js';
+import { measureEndings } from './measurements/endings.js';
 import { measureFanOut } from './measurements/fan-out.js';
 import { measureGrowth } from './measurements/growth.js';
 import { FULL, QUICK, SMALL_TOKENS } from './measurements/scale.js';
@@ -13,6 +14,7 @@ const MEASUREMENTS = {
   viewer: measureViewer,
   'fan-out': measureFanOut,
   growth: measureGrowth,
+  endings: measureEndings,
 };
 type Name = keyof typeof MEASUREMENTS;
 

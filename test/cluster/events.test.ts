@@ -104,3 +104,15 @@ test('failed sign-ins are counted over all servers', async () => {
   expect(codes.filter((code) => code.includes('INVALID_CREDENTIALS'))).toHaveLength(10);
   expect(codes.filter((code) => code.includes('RATE_LIMITED'))).toHaveLength(2);
 });
+
+test('sign-ups of one network are counted over all servers', async () => {
+  const { servers } = cluster;
+  const codes: string[] = [];
+  for (let index = 0; index < 36; index++) {
+    const server = servers[index % 3] as ClusterServer;
+    codes.push(await signUp(server, `user-${index}`).then(() => 'taken', String));
+  }
+  // Thirty an hour, those before this test among them: were they counted apart, all would be taken.
+  expect(codes.slice(0, 20)).toEqual(Array(20).fill('taken'));
+  for (const code of codes.slice(30)) expect(code).toContain('RATE_LIMITED');
+});

@@ -6,6 +6,7 @@ import { rawHttp } from '../support/raw-http.js';
 import { openSocket } from '../support/socket.js';
 
 const JSON_TYPE = ['Content-Type', 'application/json'] as const;
+const TOO_COMPLEX = { code: 'OPERATION_TOO_COMPLEX' };
 /** `levels` fields below one another, through what leads from a token to its session and back. */
 const deep = (levels: number) =>
   `{ sessions ${'{ accessToken { session '.repeat((levels - 2) / 2)}{ id }${' } }'.repeat((levels - 2) / 2)} }`;
@@ -35,6 +36,20 @@ test('depth, aliases and cost are bounded, and what lies within the bounds is an
   expect(await refusal(rows('$n'))).toBe('OPERATION_TOO_COMPLEX');
 });
 
+test('what reads more than it answers costs what it reads', async () => {
+  await using server = await startServer();
+  const refusal = await askedBy(server);
+  const each = (first: number, field: string) =>
+    `{ accessTokens(first: ${first}) { edges { node { ${field} } } } }`;
+  expect(await refusal(each(9, 'recentCallers { useCount }'))).toBe('not refused');
+  expect(await refusal(each(50, 'recentCallers { useCount }'))).toBe('OPERATION_TOO_COMPLEX');
+  expect(await refusal(each(200, 'usageByDay { allowed }'))).toBe('not refused');
+  const everySession = (first: number) =>
+    `{ sessions { accessToken { usageEvents(first: ${first}) { edges { node { id } } } } } }`;
+  expect(await refusal(everySession(20))).toBe('not refused');
+  expect(await refusal(everySession(200))).toBe('OPERATION_TOO_COMPLEX');
+});
+
 test('fragments hide nothing from the bounds', async () => {
   await using server = await startServer();
   const refusal = await askedBy(server);
@@ -52,11 +67,45 @@ test('fragments hide nothing from the bounds', async () => {
   expect(await refusal(cycle)).toBe('VALIDATION_FAILED');
 });
 
-test('a document has at most two thousand tokens, over HTTP', async () => {
+test('a document that is too long, or repeats too much, is too complex over HTTP and over a socket alike', async () => {
   await using server = await startServer();
-  const refusal = await askedBy(server);
-  console.log(await server.error(`{ ${'__typename '.repeat(1990)} }`));
-  expect(await refusal(`{ ${'__typename '.repeat(2010)} }`)).not.toBe('not refused');
+  const { sessionSecret: secret } = await signedUp(server, 'alice');
+  await using socket = await openSocket(server.url, secret);
+  const fields = (count: number) => `{ ${'__typename '.repeat(count)} }`;
+  const refused = (message: string) => ({
+    message: expect.stringContaining(message),
+    extensions: TOO_COMPLEX,
+  });
+
+  expect(await server.refusal(fields(600), { secret })).toBe('not refused');
+  expect(await socket.ask(fields(600))).toEqual({ data: { __typename: 'Query' } });
+  for (const [count, message] of [
+    [1500, 'repeats too many fields'],
+    [2010, 'at most 2000 tokens'],
+  ] as const) {
+    expect(await server.error(fields(count), { secret })).toMatchObject(refused(message));
+    await expect(socket.ask(fields(count))).rejects.toMatchObject([refused(message)]);
+  }
+});
+
+test('what is wrong with a request is VALIDATION_FAILED over a socket too, and the socket stays open', async () => {
+  await using server = await startServer();
+  const { sessionSecret } = await signedUp(server, 'alice');
+  await using socket = await openSocket(server.url, sessionSecret);
+  const wrong = [
+    '{',
+    '',
+    '{ nothing }',
+    'query ($first: Int!) { __typename }',
+    '{ usageEvents(filter: { since: "yesterday" }) { edges { cursor } } }',
+    'query A { __typename } query B { __typename }',
+  ];
+  for (const query of wrong) {
+    await expect(socket.ask(query), query).rejects.toMatchObject([
+      { extensions: { code: 'VALIDATION_FAILED' } },
+    ]);
+  }
+  expect(await socket.ask('{ __typename }')).toEqual({ data: { __typename: 'Query' } });
 });
 
 test('the same bounds hold over a socket', async () => {
@@ -64,9 +113,7 @@ test('the same bounds hold over a socket', async () => {
   const { sessionSecret } = await signedUp(server, 'alice');
   await using socket = await openSocket(server.url, sessionSecret);
   for (const query of [deep(12), aliased(21), rows('200')]) {
-    await expect(socket.ask(query)).rejects.toMatchObject([
-      { extensions: { code: 'OPERATION_TOO_COMPLEX' } },
-    ]);
+    await expect(socket.ask(query)).rejects.toMatchObject([{ extensions: TOO_COMPLEX }]);
   }
 });
 

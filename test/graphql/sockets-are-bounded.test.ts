@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type RawData, WebSocket } from 'ws';
 import { startServer, type TestServer } from '../support/latchkey.js';
 import { signedUp } from '../support/people.js';
+import { closing, frame, handshake, rawSocket as rawConnection } from '../support/raw-socket.js';
 import { openSocket } from '../support/socket.js';
 
 const PROTOCOL = 'graphql-transport-ws';
@@ -12,6 +13,14 @@ async function rawSocket(server: TestServer, protocol: string | string[] = PROTO
   const closed = once(socket, 'close').then(([code]) => code as number);
   await once(socket, 'open');
   return { socket, closed };
+}
+
+/** A WebSocket whose frames the test writes itself. */
+async function plainSocket(url: string) {
+  const socket = await rawConnection(url);
+  socket.write(handshake());
+  await once(socket, 'readable');
+  return socket;
 }
 
 test('an account has as many connections as the server allows, and a closed one makes room', async () => {
@@ -98,4 +107,66 @@ test('a message beyond the bound of a body closes the socket', async () => {
   socket.on('error', () => undefined);
   socket.send('x'.repeat(300 * 1024));
   expect(await closed).toBe(1009);
+});
+
+test('a socket that is gone before its credential is checked counts for nobody', async () => {
+  await using server = await startServer({ LATCHKEY_CONNECTIONS_PER_ACCOUNT: '3' });
+  const { sessionSecret } = await signedUp(server, 'alice');
+  const init = JSON.stringify({
+    type: 'connection_init',
+    payload: { authorization: `Bearer ${sessionSecret}` },
+  });
+  for (let count = 0; count < 10; count++) {
+    const socket = await plainSocket(server.url);
+    // In one piece with the message, so that the server meets both before the credential is read.
+    socket.end(Buffer.concat([frame(0x81, init), frame(0x88, '')]));
+    await closing(socket);
+  }
+  await using socket = await openSocket(server.url, sessionSecret);
+  await socket.ask('{ __typename }');
+});
+
+test('whoever asks on without reading the answers is cut off, rather than have them pile up', async () => {
+  await using server = await startServer();
+  const socket = await plainSocket(server.url);
+  socket.pause();
+  const ping = frame(0x81, JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(200_000) } }));
+  let sent = 0;
+  const cut = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  while (sent < 400 && !socket.destroyed) {
+    sent++;
+    const drained = new Promise<void>((resolve) => socket.once('drain', resolve));
+    if (!socket.write(ping)) await Promise.race([drained, cut]);
+  }
+  expect(sent).toBeLessThan(400);
+  await cut;
+});
+
+test('a server stops although a client never answers its goodbye', async () => {
+  const server = await startServer();
+  const { sessionSecret } = await signedUp(server, 'alice');
+  const socket = await plainSocket(server.url);
+  const init = { type: 'connection_init', payload: { authorization: `Bearer ${sessionSecret}` } };
+  socket.write(frame(0x81, JSON.stringify(init)));
+  socket.resume();
+  const hungUp = once(socket, 'close');
+  await server[Symbol.asyncDispose]();
+  await hungUp;
+}, 20_000);
+
+test('a message with an over-long identifier, sent twice, closes the socket with the protocol’s code', async () => {
+  await using server = await startServer();
+  const { sessionSecret } = await signedUp(server, 'alice');
+  const { socket, closed } = await rawSocket(server);
+  const send = (message: object) => socket.send(JSON.stringify(message));
+  send({ type: 'connection_init', payload: { authorization: `Bearer ${sessionSecret}` } });
+  await once(socket, 'message');
+  const subscribe = {
+    id: 'x'.repeat(1000),
+    type: 'subscribe',
+    payload: { query: 'subscription { usageEventRecorded { id } }' },
+  };
+  send(subscribe);
+  send(subscribe);
+  expect(await closed).toBe(4409);
 });

@@ -3,6 +3,7 @@ import { DAY } from '../support/days.js';
 import { startServer } from '../support/latchkey.js';
 import { signInOn, signUp, verify } from '../support/people.js';
 import { openSocket } from '../support/socket.js';
+import { openStored } from '../support/stored.js';
 
 const WHO = '{ viewer { session { id expiresAt } } }';
 const ENV = { LATCHKEY_SESSION_IDLE_DAYS: '30', LATCHKEY_SESSION_MAX_DAYS: '90' };
@@ -108,4 +109,51 @@ test('ended sessions are forgotten after the retention of their tombstones', asy
     message: 'This session does not exist. Sign in again.',
     extensions: { code: 'UNAUTHENTICATED' },
   });
+});
+
+test('a session was last seen when it was seen, not when that was written', async () => {
+  await using server = await startServer(ENV);
+  await signUp(server, 'alice');
+  const { sessionSecret: secret } = await signInOn(server, 'alice', 'laptop');
+  server.clock.advance(DAY);
+  const seenAt = server.clock.now();
+  await server.ask(WHO, { secret });
+  server.clock.advance(40_000);
+  await server.server.housekeep();
+
+  const { viewer } = await server.ask('{ viewer { session { lastSeenAt expiresAt } } }', {
+    secret,
+  });
+  expect(viewer.session).toEqual({
+    lastSeenAt: new Date(seenAt).toISOString(),
+    expiresAt: new Date(seenAt + 30 * DAY).toISOString(),
+  });
+});
+
+test('a session that was seen just before its idle end lives on, although that is written after it', async () => {
+  await using server = await startServer(ENV);
+  await signUp(server, 'alice');
+  const { sessionSecret: secret } = await signInOn(server, 'alice', 'laptop');
+  server.clock.advance(30 * DAY - 1);
+  await server.ask(WHO, { secret });
+  server.clock.advance(1000);
+  await server.server.housekeep();
+  expect(await server.refusal(WHO, { secret })).toBe('not refused');
+});
+
+test('a sighting that is written late does not move a later one back', async () => {
+  await using server = await startServer(ENV);
+  await signUp(server, 'alice');
+  const { sessionSecret: secret } = await signInOn(server, 'alice', 'laptop');
+  server.clock.advance(DAY);
+  await server.ask(WHO, { secret });
+  // What another server, which saw it later, has written meanwhile.
+  const later = server.clock.now() + 30_000;
+  await using stored = await openStored(server.database);
+  await stored.run(`UPDATE sessions SET lastSeenAt = ${later}, liveUntil = ${later + 30 * DAY}`);
+  server.clock.advance(60_000);
+  await server.server.housekeep();
+
+  const [session] = await stored.all<{ lastSeenAt: number }>('SELECT lastSeenAt FROM sessions');
+  expect(Number(session?.lastSeenAt)).toBe(later);
 });

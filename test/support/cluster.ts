@@ -88,6 +88,7 @@ async function createServer(
     {
       PORT: String(port),
       LATCHKEY_SIGN_UPS: 'open',
+      LATCHKEY_TOKENS_PER_HOUR: '1000000',
       LATCHKEY_LOG_LEVEL: 'warn',
       ...env,
     },

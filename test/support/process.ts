@@ -13,6 +13,8 @@ interface TestProcess extends Asking {
   readonly url: string;
   /** All that it wrote to its standard output so far, a JSON object a line. */
   readonly log: readonly string[];
+  /** All that it wrote to its standard error so far: words for whoever started it. */
+  readonly notes: readonly string[];
   /** Resolves with the first line of its log that holds `text`, be it there already or still to come. */
   logged(text: string): Promise<string>;
   /** Ends it as a power cut would; resolves once it is gone. */
@@ -76,6 +78,7 @@ async function started(child: ChildProcess): Promise<TestProcess> {
   const { url } = JSON.parse(await logged('"Listening"'));
   return {
     log,
+    notes,
     logged,
     ...asking(url),
     async kill() {

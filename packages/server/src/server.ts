@@ -26,6 +26,8 @@ export { StartError } from './start-error.js';
 const ROLLUP_PAUSE_MS = 5 * SECOND_MS;
 /** What ends by time is announced within a second. */
 const SWEEP_PAUSE_MS = SECOND_MS / 2;
+/** Whoever has a socket is told sooner than those who would not hear of it. */
+const SOCKET_SWEEP_PAUSE_MS = SECOND_MS / 4;
 /** How long a stopping server waits for requests that are under way. */
 const DRAIN_LIMIT_MS = 10 * SECOND_MS;
 
@@ -77,17 +79,18 @@ export async function createServer(
   const background = new Background(log);
   background.every(ROLLUP_PAUSE_MS, 'usage rollup', () => services.rollup.settle());
   background.every(SWEEP_PAUSE_MS, 'housekeeping', async () => {
+    // A session that was seen just before its idle end has not come to it.
+    await services.presence.flush();
     if (await cluster.leads()) await housekeeping.run();
   });
-  background.every(SWEEP_PAUSE_MS, 'sockets', () => graphql.sockets.sweep());
+  background.every(SOCKET_SWEEP_PAUSE_MS, 'sockets', () => graphql.sockets.sweep());
   background.every(SWEEP_PAUSE_MS, 'sockets of ended sessions', () => graphql.sockets.recheck());
-  background.every(SECOND_MS, 'session presence', () => services.presence.flush());
   log.info({ url, database: config.database.location }, 'Listening');
 
   return {
     url,
     async housekeep() {
-      graphql.sockets.sweep();
+      await graphql.sockets.sweep();
       await services.presence.flush();
       await housekeeping.run();
     },

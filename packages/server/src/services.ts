@@ -1,5 +1,5 @@
 import { AccountService } from './accounts/account.service.js';
-import type { Clock } from './clock.js';
+import { type Clock, HOUR_MS, SECOND_MS } from './clock.js';
 import type { Cluster } from './cluster/cluster.js';
 import type { Config } from './config.js';
 import { PasswordHasher } from './crypto/password.js';
@@ -15,6 +15,7 @@ import { SessionService } from './sessions/session.service.js';
 import { SessionPresence } from './sessions/session-presence.js';
 import { SignInService } from './sessions/sign-in.service.js';
 import { SignInThrottle } from './sessions/sign-in-throttle.js';
+import { Throttle } from './throttle.js';
 import { PersonalTokenService } from './tokens/personal-token.service.js';
 import { SessionTokenService } from './tokens/session-token.service.js';
 import { TokenListingService } from './tokens/token-listing.service.js';
@@ -44,11 +45,33 @@ export async function createServices(
   const passwords = new PasswordHasher();
   const throttle = new SignInThrottle(config.signInFailures, cluster.rateLimiter);
 
-  const accounts = new AccountService(database, passwords, clock, makeId, config.signUps);
+  const hourly = { durationSeconds: HOUR_MS / SECOND_MS };
+  const signUpThrottle = new Throttle(
+    cluster.rateLimiter({ name: 'sign-ups', points: config.signUpsPerHour, ...hourly }),
+    'Too many sign-ups from this network.',
+  );
+  const accounts = new AccountService(
+    database,
+    passwords,
+    clock,
+    makeId,
+    signUpThrottle,
+    config.signUps,
+  );
 
+  const rollup = new UsageRollup(database);
+  const tokenThrottle = new Throttle(
+    cluster.rateLimiter({ name: 'tokens', points: config.tokensPerHour, ...hourly }),
+    'This account makes tokens and secrets faster than its fair share.',
+  );
   const store = new TokenStore(events, clock, makeId);
-  const personalTokens = new PersonalTokenService(database, store, config);
-  const sessionTokens = new SessionTokenService(store, config.sessionTokenPrune);
+  const personalTokens = new PersonalTokenService(database, store, tokenThrottle, config);
+  const sessionTokens = new SessionTokenService(
+    store,
+    tokenThrottle,
+    config.sessionTokenPrune,
+    () => rollup.settle(),
+  );
   const listing = new TokenListingService(database, clock);
 
   const presence = new SessionPresence(database, clock, config);
@@ -74,7 +97,6 @@ export async function createServices(
 
   const alongside = database.engine === 'mysql' ? indexAndCount : undefined;
   const recorder = new UsageRecorder(database, events, log, alongside);
-  const rollup = new UsageRollup(database);
   recorder.onCommitted(() => rollup.noteRecorded());
   const usage = new UsageService(database, rollup, clock);
 

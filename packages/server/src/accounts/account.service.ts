@@ -3,6 +3,8 @@ import type { Clock } from '../clock.js';
 import type { PasswordHasher } from '../crypto/password.js';
 import type { Database } from '../database/database.js';
 import type { MakeId } from '../ids.js';
+import { networkOf } from '../network.js';
+import type { Throttle } from '../throttle.js';
 import { requireValid } from '../validation.js';
 import { Account, AccountRole } from './account.entity.js';
 import { passwordProblem } from './password-policy.js';
@@ -12,6 +14,8 @@ export interface SignUp {
   readonly username: string;
   readonly email: string;
   readonly password: string;
+  /** From where. */
+  readonly ipAddress: string;
 }
 
 /** Enough to catch a slip; only a letter that arrives proves an address. */
@@ -24,6 +28,7 @@ export class AccountService {
     private readonly passwords: PasswordHasher,
     private readonly clock: Clock,
     private readonly makeId: MakeId,
+    private readonly throttle: Throttle,
     private readonly signUps: 'open' | 'closed',
   ) {}
 
@@ -40,7 +45,7 @@ export class AccountService {
   /**
    * A new account; the first is the administrator.
    * @throws LatchkeyError FORBIDDEN where sign-ups are closed, VALIDATION_FAILED naming every wrong field, CONFLICT where
-   * the username is taken.
+   * the username is taken, RATE_LIMITED.
    */
   async signUp(input: SignUp): Promise<Account> {
     if (!(await this.signUpsOpen())) throw signUpsClosed();
@@ -51,10 +56,12 @@ export class AccountService {
       ['input.email', emailProblem(email)],
       ['input.password', passwordProblem(input.password, username)],
     );
+    // Nobody who came before can keep the administrator out.
+    if (!(await this.setupRequired())) await this.throttle.take(networkOf(input.ipAddress));
     const passwordHash = await this.passwords.hash(input.password);
     return this.database.transaction(async ({ manager, lockSignUps }) => {
       await lockSignUps();
-      const first = (await manager.count(Account, { take: 1 })) === 0;
+      const first = !(await manager.exists(Account));
       if (!first && this.signUps === 'closed') throw signUpsClosed();
       if (await manager.existsBy(Account, { username })) throw usernameTaken();
       const account: Account = {

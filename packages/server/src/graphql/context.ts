@@ -1,4 +1,5 @@
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
+import type { Caller } from '../http/caller.js';
 import type { Session } from '../sessions/session.entity.js';
 import type { TokenHolder } from '../verification/verdict.js';
 import type { Feeds, Reach } from './feeds.js';
@@ -13,10 +14,8 @@ export type Credential =
   | { readonly kind: 'refused'; readonly error: LatchkeyError };
 
 /** What every resolver may know of the request. */
-export interface Context {
+export interface Context extends Caller {
   readonly credential: Credential;
-  readonly ipAddress: string;
-  readonly userAgent: string | null;
   readonly feeds: Feeds;
   /** Of the answer, over HTTP; a socket has none. */
   readonly sessionCookie?: SessionCookie;

@@ -1,11 +1,10 @@
 import { ErrorCode, LatchkeyError, secretKindOf } from '@latchkey/shared';
+import type { Caller } from '../http/caller.js';
 import type { SessionService } from '../sessions/session.service.js';
 import { Door } from '../usage/usage-event.entity.js';
 import { readAuthorization } from '../verification/credentials.js';
 import type { Judge } from '../verification/verify.js';
-import type { Context, Credential } from './context.js';
-
-type Caller = Pick<Context, 'ipAddress' | 'userAgent'>;
+import type { Credential } from './context.js';
 
 /** The GraphQL door: finds out what a request was made with. */
 export class CredentialReader {
@@ -47,7 +46,7 @@ export class CredentialReader {
   async #token(
     secret: string,
     username: string | undefined,
-    { ipAddress, userAgent }: Caller,
+    caller: Caller,
     operationName: string | undefined,
   ): Promise<Credential> {
     const verdict = await this.judge.verify(secret, {
@@ -56,8 +55,7 @@ export class CredentialReader {
       username,
       action: operationName,
       resource: '/graphql',
-      ipAddress,
-      userAgent: userAgent ?? undefined,
+      ...caller,
     });
     if (!verdict.allowed) throw refusal(verdict);
     return { kind: 'token', holder: verdict.holder };

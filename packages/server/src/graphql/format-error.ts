@@ -4,6 +4,7 @@ import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { asUnavailable } from '../database/database-errors.js';
 import type { Log } from '../log.js';
+import { givenUp } from './limits.js';
 
 export type FormatError = (
   formatted: GraphQLFormattedError,
@@ -28,17 +29,26 @@ export function errorFormatter(log: Log): FormatError {
     const original = originalOf(error);
     const cause = asUnavailable(original) ?? original;
     if (cause instanceof LatchkeyError) return { ...formatted, ...publicPart(cause, log) };
+    const message = givenUp(cause);
+    if (message !== undefined) {
+      return { ...formatted, message, extensions: { code: ErrorCode.OPERATION_TOO_COMPLEX } };
+    }
     const code = requestCode(formatted, cause);
     if (code !== undefined) return { ...formatted, extensions: { code } };
     return { ...formatted, ...masked(cause, log) };
   };
 }
 
-/** A subscription that fails in its midst has no path, by which `unwrapResolverError` knows what to unwrap. */
+/** What fails on a socket outside any field has no path, by which `unwrapResolverError` knows what to unwrap. */
 function originalOf(error: unknown): unknown {
   const cause = unwrapResolverError(error);
-  const original = cause instanceof GraphQLError ? cause.originalError : undefined;
-  return original instanceof LatchkeyError || asUnavailable(original) ? original : cause;
+  if (!(cause instanceof GraphQLError) || isByGraphql(cause)) return cause;
+  return cause.originalError;
+}
+
+/** Whether graphql-js itself found fault with the request: a scalar's own error is then the original of that. */
+function isByGraphql({ originalError, nodes }: GraphQLError): boolean {
+  return originalError === undefined || nodes !== undefined;
 }
 
 function requestCode(formatted: GraphQLFormattedError, cause: unknown): ErrorCode | undefined {
@@ -46,9 +56,8 @@ function requestCode(formatted: GraphQLFormattedError, cause: unknown): ErrorCod
   if (cause.extensions['tooComplex'] === true) return ErrorCode.OPERATION_TOO_COMPLEX;
   const code = formatted.extensions?.['code'];
   if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') return REQUEST_CODES[code];
-  // Validation and coercion by graphql-js itself, over a socket, bear no code; a resolver's failure has an original error.
-  const byGraphql =
-    code === undefined && cause.originalError === undefined && cause.path === undefined;
+  // Validation and coercion by graphql-js itself bear no code over a socket; what fails in a field has its path.
+  const byGraphql = code === undefined && cause.path === undefined && isByGraphql(cause);
   return byGraphql ? ErrorCode.VALIDATION_FAILED : undefined;
 }
 

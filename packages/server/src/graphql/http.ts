@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { ErrorCode, type LatchkeyError } from '@latchkey/shared';
 import type { Config } from '../config.js';
-import { clientAddress } from '../http/client-address.js';
+import { callerOf } from '../http/caller.js';
 import { type Handler, sendJson } from '../http/handler.js';
 import { BodyTooLarge, readBody } from '../http/read-body.js';
 import type { Context } from './context.js';
@@ -30,10 +30,7 @@ export function graphqlOverHttp({ apollo, credentials, feeds, config }: Parts): 
     }
     const parsed = await readRequest(request, response);
     if (parsed === undefined) return;
-    const caller = {
-      ipAddress: clientAddress(request, config.trustedProxies),
-      userAgent: request.headers['user-agent']?.slice(0, 256) ?? null,
-    };
+    const caller = callerOf(request, config.trustedProxies);
     const context = async (): Promise<Context> => ({
       ...caller,
       feeds,

@@ -15,7 +15,7 @@ import {
 export const OPERATION_LIMITS = {
   depth: 10,
   aliases: 20,
-  /** One for a field, times the rows of every list around it. */
+  /** One for a field, or what it reads, times the rows of every list around it. */
   cost: 50_000,
   tokens: 2_000,
   bodyBytes: 256 * 1024,
@@ -24,7 +24,17 @@ export const OPERATION_LIMITS = {
 /** What a page may have where its size is a variable, and what it has where none is given. */
 const MOST_ROWS = LIMITS.pageMaxLength;
 const DEFAULT_ROWS = 50;
-const PAGED_FIELDS = new Set(['accessTokens', 'usageEvents']);
+/** The rows of lists that nobody bounds: every live session, which are few, but need not be. */
+const ROWS = new Map([
+  ['accessTokens', DEFAULT_ROWS],
+  ['usageEvents', DEFAULT_ROWS],
+  ['sessions', MOST_ROWS],
+]);
+/** Fields that read far more than they answer with: a count a day, the newest of a token's uses. */
+const READS = new Map([
+  ['usageByDay', 180],
+  ['recentCallers', 5000],
+]);
 
 interface Measure {
   readonly depth: number;
@@ -39,26 +49,25 @@ export const operationLimits: ValidationRule = (context) => ({
   OperationDefinition(operation: OperationDefinitionNode) {
     const problem = problemOf(measureOperation(operation, context.getDocument()));
     if (problem === undefined) return;
-    context.reportError(tooComplex(problem, operation));
+    // Apollo gives every failed validation its own code; the mark beside it survives that.
+    const extensions = { code: ErrorCode.OPERATION_TOO_COMPLEX, tooComplex: true };
+    context.reportError(new GraphQLError(problem, { nodes: operation, extensions }));
   },
 });
 
-/** Apollo gives every failed validation its own code; the mark beside it survives that. */
-function tooComplex(problem: string, nodes?: OperationDefinitionNode): GraphQLError {
-  const extensions = { code: ErrorCode.OPERATION_TOO_COMPLEX, tooComplex: true };
-  return new GraphQLError(problem, { nodes: nodes ?? null, extensions });
-}
+/** What graphql-js gives up on by itself, which it says by its text alone, and what a client is told instead. */
+const GIVEN_UP: readonly (readonly [text: RegExp, message: string])[] = [
+  [
+    /^Syntax Error: Document contains more/,
+    `An operation has at most ${OPERATION_LIMITS.tokens} tokens.`,
+  ],
+  [/^Validation aborted\.$/, 'The operation repeats too many fields. Ask for each of them once.'],
+];
 
-/** Refuses a document of too many tokens before it is validated, which costs the square of its fields. */
-export function documentTooLong(document: DocumentNode): GraphQLError | undefined {
-  let token = document.loc?.startToken ?? null;
-  for (let count = 0; token !== null; count++) {
-    if (count > OPERATION_LIMITS.tokens + 1) {
-      return tooComplex(`An operation has at most ${OPERATION_LIMITS.tokens} tokens.`);
-    }
-    token = token.next;
-  }
-  return undefined;
+/** Where graphql-js gave up on a document for its size: what to say of it. */
+export function givenUp(error: unknown): string | undefined {
+  if (!(error instanceof GraphQLError)) return undefined;
+  return GIVEN_UP.find(([text]) => text.test(error.message))?.[1];
 }
 
 function problemOf({ depth, aliases, cost }: Measure): string | undefined {
@@ -106,7 +115,7 @@ function measureField(field: FieldNode, inner: Measure): Measure {
   return {
     depth: inner.depth + 1,
     aliases: inner.aliases + (field.alias ? 1 : 0),
-    cost: 1 + inner.cost * rowsOf(field),
+    cost: (READS.get(field.name.value) ?? 1) + inner.cost * rowsOf(field),
   };
 }
 
@@ -114,7 +123,7 @@ function rowsOf(field: FieldNode): number {
   const first = field.arguments?.find((argument) => argument.name.value === 'first')?.value;
   if (first?.kind === Kind.INT) return Math.min(MOST_ROWS, Math.max(1, Number(first.value)));
   if (first !== undefined) return MOST_ROWS;
-  return PAGED_FIELDS.has(field.name.value) ? DEFAULT_ROWS : 1;
+  return ROWS.get(field.name.value) ?? 1;
 }
 
 function add(one: Measure, other: Measure): Measure {

@@ -1,14 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock.js';
-import { AccessTokenChangeKind, type Events } from '../pubsub/events.js';
+import { AccessTokenChangeKind, type Events, type Topics } from '../pubsub/events.js';
 import type { SessionService } from '../sessions/session.service.js';
 import type { SessionPresence } from '../sessions/session-presence.js';
 import type { TokenListingService } from '../tokens/token-listing.service.js';
 import type { Credential } from './context.js';
+import { SocketIndex } from './socket-index.js';
 
 /** What a client reads in a 4403's reason: its credential ended; it may sign in again and come back. */
 export const FORBIDDEN_CLOSE_CODE = 4403;
 /** Long enough for what was announced to be on its way before the socket closes, far below the second that is promised. */
 const CLOSE_AFTER_MS = 100;
+/** How long a close waits for a database that has yet to say what is announced. */
+const ANNOUNCEMENT_LIMIT_MS = 400;
 
 type LiveCredential = Extract<Credential, { kind: 'session' | 'token' }>;
 
@@ -20,9 +24,13 @@ export interface LiveSocket {
 /** The open sockets, and the end of them: none outlives the session or the token it was opened with. */
 export class LiveSockets {
   readonly #sockets = new Set<LiveSocket>();
-  readonly #perAccount = new Map<string, number>();
+  readonly #byAccount = new SocketIndex(accountIdOf);
+  readonly #bySession = new SocketIndex(sessionIdOf);
+  readonly #byToken = new SocketIndex(tokenIdOf);
   #wasAvailable = true;
   #interruptionsSeen = 0;
+  /** What became of a token could not be read. */
+  #unsure = false;
 
   constructor(
     private readonly listing: TokenListingService,
@@ -31,16 +39,8 @@ export class LiveSockets {
     private readonly sessions: SessionService,
     private readonly events: Events,
   ) {
-    events.listen('sessionEnded', ({ sessionId }) => {
-      this.#end((socket) => sessionIdOf(socket) === sessionId, 'The session has ended.');
-    });
-    events.listen('accessTokenChanged', async ({ accountId, accessTokenId, kind }) => {
-      const isOfToken = (socket: LiveSocket) => tokenIdOf(socket) === accessTokenId;
-      if (kind === AccessTokenChangeKind.CREATED || !this.#some(isOfToken)) return;
-      const token = await this.listing.byId(accountId, accessTokenId);
-      const stillGood = kind === AccessTokenChangeKind.UPDATED && token?.active === true;
-      if (!stillGood) this.#end(isOfToken, 'The access token is no longer valid.');
-    });
+    events.listen('sessionEnded', (ended) => void this.#sessionEnded(ended));
+    events.listen('accessTokenChanged', (change) => void this.#tokenChanged(change));
   }
 
   get count(): number {
@@ -48,34 +48,36 @@ export class LiveSockets {
   }
 
   countOf(accountId: string): number {
-    return this.#perAccount.get(accountId) ?? 0;
+    return this.#byAccount.of(accountId).size;
   }
 
   add(socket: LiveSocket): void {
-    const accountId = accountIdOf(socket);
     this.#sockets.add(socket);
-    this.#perAccount.set(accountId, this.countOf(accountId) + 1);
+    for (const index of this.#indexes) index.add(socket);
   }
 
   remove(socket: LiveSocket): void {
-    if (!this.#sockets.delete(socket)) return;
-    const accountId = accountIdOf(socket);
-    const left = this.countOf(accountId) - 1;
-    if (left > 0) this.#perAccount.set(accountId, left);
-    else this.#perAccount.delete(accountId);
+    this.#sockets.delete(socket);
+    for (const index of this.#indexes) index.remove(socket);
   }
 
-  /** Ends the sockets whose token has expired meanwhile, and notes the sessions of the others as present. */
-  sweep(): void {
+  /**
+   * Ends the sockets whose token has expired meanwhile, and the sessions with a socket that are at their absolute end,
+   * ahead of those that nobody listens to; notes the other sessions as present.
+   */
+  async sweep(): Promise<void> {
     const now = this.clock.now();
-    this.#end(
-      ({ credential }) =>
-        credential.kind === 'token' && (credential.holder.endsAt ?? Infinity) <= now,
-      'The access token has expired.',
-    );
-    for (const { credential } of this.#sockets) {
-      if (credential.kind === 'session') this.presence.note(credential.session);
+    const expired: LiveSocket[] = [];
+    const over = new Set<string>();
+    for (const socket of this.#sockets) {
+      const { credential } = socket;
+      if (credential.kind === 'token') {
+        if ((credential.holder.endsAt ?? Infinity) <= now) expired.push(socket);
+      } else if (credential.session.expiresAt <= now) over.add(credential.session.id);
+      else this.presence.note(credential.session);
     }
+    close(expired, 'The access token has expired.');
+    await this.sessions.endExpiredAmong([...over]);
   }
 
   /**
@@ -86,40 +88,57 @@ export class LiveSockets {
     const { available, interruptionCount } = this.events;
     const missedNothing =
       available && this.#wasAvailable && interruptionCount === this.#interruptionsSeen;
-    if (missedNothing) return;
-    const live = await this.sessions.liveAmong(idsOf(this.#sockets, sessionIdOf));
-    this.#end((socket) => {
-      const id = sessionIdOf(socket);
-      return id !== null && !live.has(id);
-    }, 'The session has ended.');
-    const working = await this.listing.activeAmong(idsOf(this.#sockets, tokenIdOf));
-    this.#end((socket) => {
-      const id = tokenIdOf(socket);
-      return id !== null && !working.has(id);
-    }, 'The access token is no longer valid.');
+    if (missedNothing && !this.#unsure) return;
+    this.#unsure = false;
+    try {
+      const live = await this.sessions.liveAmong(this.#bySession.keys());
+      this.#endOthers(this.#bySession, live, 'The session has ended.');
+      const working = await this.listing.activeAmong(this.#byToken.keys());
+      this.#endOthers(this.#byToken, working, 'The access token is no longer valid.');
+    } catch (error) {
+      this.#unsure = true;
+      throw error;
+    }
     this.#wasAvailable = available;
     this.#interruptionsSeen = interruptionCount;
   }
 
-  #some(matches: (socket: LiveSocket) => boolean): boolean {
-    for (const socket of this.#sockets) if (matches(socket)) return true;
-    return false;
+  get #indexes(): readonly SocketIndex<LiveSocket>[] {
+    return [this.#byAccount, this.#bySession, this.#byToken];
   }
 
-  #end(matches: (socket: LiveSocket) => boolean, reason: string): void {
-    const ending = [...this.#sockets].filter(matches);
-    if (ending.length === 0) return;
-    setTimeout(() => {
-      for (const socket of ending) socket.close(FORBIDDEN_CLOSE_CODE, reason);
-    }, CLOSE_AFTER_MS);
+  async #sessionEnded({ accountId, sessionId }: Topics['sessionEnded']): Promise<void> {
+    if (this.#bySession.of(sessionId).size === 0) return;
+    // Its announcement reads the session as well: the close is to come behind that, however slow the database is.
+    const read = this.sessions.find(accountId, sessionId).catch(() => null);
+    await Promise.race([read, pause(ANNOUNCEMENT_LIMIT_MS, null, { ref: false })]);
+    close(this.#bySession.of(sessionId), 'The session has ended.');
+  }
+
+  async #tokenChanged(change: Topics['accessTokenChanged']): Promise<void> {
+    const { accountId, accessTokenId, kind } = change;
+    const sockets = this.#byToken.of(accessTokenId);
+    if (kind === AccessTokenChangeKind.CREATED || sockets.size === 0) return;
+    try {
+      const token = await this.listing.byId(accountId, accessTokenId);
+      const stillGood = kind === AccessTokenChangeKind.UPDATED && token?.active === true;
+      if (!stillGood) close(sockets, 'The access token is no longer valid.');
+    } catch {
+      this.#unsure = true;
+    }
+  }
+
+  #endOthers(index: SocketIndex<LiveSocket>, good: ReadonlySet<string>, reason: string): void {
+    for (const key of index.keys()) if (!good.has(key)) close(index.of(key), reason);
   }
 }
 
-function idsOf(
-  sockets: Iterable<LiveSocket>,
-  idOf: (socket: LiveSocket) => string | null,
-): string[] {
-  return [...new Set([...sockets].map(idOf))].filter((id) => id !== null);
+function close(sockets: Iterable<LiveSocket>, reason: string): void {
+  const ending = [...sockets];
+  if (ending.length === 0) return;
+  setTimeout(() => {
+    for (const socket of ending) socket.close(FORBIDDEN_CLOSE_CODE, reason);
+  }, CLOSE_AFTER_MS);
 }
 
 function accountIdOf({ credential }: LiveSocket): string {

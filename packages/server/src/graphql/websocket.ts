@@ -2,31 +2,46 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ErrorCode } from '@latchkey/shared';
 import {
+  type ExecutionArgs,
   GraphQLError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
+  parse,
   specifiedRules,
+  type ValidationRule,
   validate,
 } from 'graphql';
-import { CloseCode, type Context as SocketContext } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import {
+  CloseCode,
+  makeServer,
+  type Context as SocketContext,
+  type SubscribePayload,
+} from 'graphql-ws';
 import type { Config } from '../config.js';
-import { clientAddress } from '../http/client-address.js';
+import { asUnavailable } from '../database/database-errors.js';
+import { callerOf } from '../http/caller.js';
+import { ignoreUpgrade } from '../http/ignore-upgrade.js';
 import { isOwnOrigin } from '../http/origin.js';
 import type { Log } from '../log.js';
-import type { Context } from './context.js';
+import { type Context, reachOf } from './context.js';
 import type { CredentialReader } from './credential-reader.js';
 import type { Feeds } from './feeds.js';
 import type { FormatError } from './format-error.js';
-import { documentTooLong, OPERATION_LIMITS, operationLimits } from './limits.js';
+import { OPERATION_LIMITS, operationLimits } from './limits.js';
 import { FORBIDDEN_CLOSE_CODE, type LiveSocket, type LiveSockets } from './live-sockets.js';
 import { offeredAuthorization } from './session-cookie.js';
 import { createSubscribe } from './shared-execution.js';
+import {
+  carryMessages,
+  closeSockets,
+  createSocketServer,
+  fitCloseReason,
+  type SocketExtra,
+} from './socket-transport.js';
 
 const OPERATIONS_PER_SOCKET = 50;
-const PAYLOAD_LIMIT_BYTES = OPERATION_LIMITS.bodyBytes;
-const GOING_AWAY = 1001;
+/** The service restarts or overflows: come again (the registry of RFC 6455, section 11.7). */
+const TRY_AGAIN_LATER = 1013;
 
 interface Parts {
   readonly schema: GraphQLSchema;
@@ -45,10 +60,8 @@ interface Payload extends Record<string, unknown> {
   readonly authorization?: unknown;
   readonly Authorization?: unknown;
 }
-interface SocketExtra extends Record<PropertyKey, unknown> {
-  live?: LiveSocket;
-}
-type Connection = SocketContext<Payload, Extra & Partial<SocketExtra>>;
+
+type Connection = SocketContext<Payload, SocketExtra & { live?: LiveSocket }>;
 
 /**
  * GraphQL over WebSocket (`graphql-transport-ws`) beside the HTTP door, at the same path. The credential is checked when
@@ -61,72 +74,95 @@ export function graphqlOverWebSocket(
   path: string,
   parts: Parts,
 ): () => Promise<void> {
-  const socketServer = new WebSocketServer({ noServer: true, maxPayload: PAYLOAD_LIMIT_BYTES });
-  const rules = [
-    ...specifiedRules,
-    operationLimits,
-    ...(parts.config.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
-  ];
-  const adapter = useServer<Payload, SocketExtra>(
-    {
-      schema: parts.schema,
-      subscribe: createSubscribe(),
-      validate: (schema, document) => {
-        const tooLong = documentTooLong(document);
-        if (tooLong) return [tooLong];
-        return validate(schema, document, rules);
-      },
-      context: (connection) => readContext(connection, parts),
-      onConnect: (connection) => connect(connection, parts),
-      onDisconnect: ({ extra }) => {
-        if (extra.live) parts.sockets.remove(extra.live);
-      },
-      onSubscribe: ({ subscriptions }) =>
-        Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET
-          ? [tooManyOperations()]
-          : undefined,
-      onError: (_connection, _id, _payload, errors) =>
-        errors.map((error) => parts.formatError(error.toJSON(), error)),
-      onNext: (_connection, _id, _payload, _args, { errors, data = null }) =>
-        errors && { data, errors: errors.map((error) => parts.formatError(error.toJSON(), error)) },
+  const socketServer = createSocketServer();
+  const { formatError } = parts;
+  const protocol = makeServer<Payload, Connection['extra']>({
+    subscribe: createSubscribe(),
+    onConnect: (connection) => connect(connection, parts),
+    onClose: ({ extra }) => {
+      if (extra.live) parts.sockets.remove(extra.live);
     },
-    socketServer,
-  );
+    onSubscribe: (connection, _id, operation) => prepare(connection, operation, parts),
+    onError: (_connection, _id, _payload, errors) =>
+      errors.map((error) => formatError(error.toJSON(), error)),
+    onNext: (_connection, _id, _payload, _args, { errors, data = null }) =>
+      errors && { data, errors: errors.map((error) => formatError(error.toJSON(), error)) },
+  });
+  carryMessages(socketServer, protocol, parts.log);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (error) => parts.log.debug({ err: error }, 'A socket failed'));
-    if (request.url?.split('?')[0] !== path) return refuseUpgrade(socket, '404 Not Found');
+    if (request.url?.split('?')[0] !== path || !isWebSocket(request)) {
+      return ignoreUpgrade(server, request, socket, head);
+    }
     if (!isOwnOrigin(request, parts.config.origins)) return refuseUpgrade(socket, '403 Forbidden');
     socketServer.handleUpgrade(request, socket, head, (client) => {
       socketServer.emit('connection', client, request);
     });
   });
-  return async () => {
-    for (const client of socketServer.clients) client.close(GOING_AWAY, 'The server is stopping.');
-    await adapter.dispose();
-  };
+  return () => closeSockets(socketServer);
 }
 
 async function connect(connection: Connection, parts: Parts): Promise<boolean> {
-  const { credential } = await readContext(connection, parts);
   const { socket } = connection.extra;
-  if (credential.kind === 'refused' || credential.kind === 'none') {
-    const reason = credential.kind === 'refused' ? credential.error.message : 'Sign in first.';
-    socket.close(FORBIDDEN_CLOSE_CODE, fitCloseReason(reason));
+  const refuse = (code: number, reason: string): false => {
+    socket.close(code, fitCloseReason(reason));
     return false;
-  }
-  const live: LiveSocket = {
-    credential,
-    close: (code, reason) => socket.close(code, reason),
   };
-  const accountId =
-    credential.kind === 'session' ? credential.session.accountId : credential.holder.accountId;
-  if (parts.sockets.countOf(accountId) >= parts.config.connectionsPerAccount) {
-    socket.close(CloseCode.TooManyInitialisationRequests, 'This account has too many connections.');
-    return false;
+  let context: Context;
+  try {
+    context = await readContext(connection, parts);
+  } catch (error) {
+    const { message } = parts.formatError({ message: '' }, error);
+    return refuse(asUnavailable(error) ? TRY_AGAIN_LATER : CloseCode.InternalServerError, message);
   }
+  const { credential } = context;
+  if (credential.kind === 'refused') {
+    return refuse(FORBIDDEN_CLOSE_CODE, credential.error.message);
+  }
+  if (credential.kind === 'none') return refuse(FORBIDDEN_CLOSE_CODE, 'Sign in first.');
+  // One that has gone meanwhile would be counted for ever: its close has been heard of already.
+  if (socket.readyState !== socket.OPEN) return false;
+  const { accountId } = reachOf(context);
+  if (parts.sockets.countOf(accountId) >= parts.config.connectionsPerAccount) {
+    const reason = 'This account has too many connections.';
+    return refuse(CloseCode.TooManyInitialisationRequests, reason);
+  }
+  const live: LiveSocket = { credential, close: (code, reason) => socket.close(code, reason) };
   connection.extra.live = live;
   parts.sockets.add(live);
   return true;
+}
+
+/** What an operation is executed with, or why it is not. */
+async function prepare(
+  connection: Connection,
+  { query, operationName, variables }: SubscribePayload,
+  parts: Parts,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  if (Object.keys(connection.subscriptions).length > OPERATIONS_PER_SOCKET) {
+    return [tooManyOperations()];
+  }
+  try {
+    const document = parse(query, { maxTokens: OPERATION_LIMITS.tokens });
+    const problems = validate(parts.schema, document, rulesFor(parts.config));
+    if (problems.length > 0) return problems;
+    const contextValue = await readContext(connection, parts);
+    return {
+      schema: parts.schema,
+      document,
+      contextValue,
+      operationName: operationName ?? null,
+      variableValues: variables ?? null,
+    };
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    return [new GraphQLError('', { originalError: error as Error })];
+  }
+}
+
+function rulesFor({ introspection }: Parts['config']): readonly ValidationRule[] {
+  const rules = [...specifiedRules, operationLimits];
+  return introspection ? rules : [...rules, NoSchemaIntrospectionCustomRule];
 }
 
 async function readContext(
@@ -134,10 +170,7 @@ async function readContext(
   { credentials, feeds, config }: Parts,
 ): Promise<Context> {
   const authorization = connectionParams?.authorization ?? connectionParams?.Authorization;
-  const caller = {
-    ipAddress: clientAddress(extra.request, config.trustedProxies),
-    userAgent: extra.request.headers['user-agent']?.slice(0, 256) ?? null,
-  };
+  const caller = callerOf(extra.request, config.trustedProxies);
   const credential = await credentials.read(
     typeof authorization === 'string' ? authorization : offeredAuthorization(extra.request, config),
     caller,
@@ -146,16 +179,14 @@ async function readContext(
   return { ...caller, feeds, credential };
 }
 
-function refuseUpgrade(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
-/** A close frame has room for 123 bytes (RFC 6455, section 5.5). */
-function fitCloseReason(reason: string): string {
-  const bytes = Buffer.from(reason);
-  return bytes.length <= 123
-    ? reason
-    : new TextDecoder().decode(bytes.subarray(0, 120)).replace(/\ufffd+$/, '');
+/** An end that takes the answer and keeps the connection would hold it for ever. */
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 function tooManyOperations(): GraphQLError {

@@ -15,7 +15,7 @@ export function clientAddress(request: IncomingMessage, trustedProxies: BlockLis
   const real = request.headers['x-real-ip'];
   if (forwarded === undefined && real === undefined) return peer;
   if (!isTrusted(trustedProxies, peer)) return peer;
-  if (forwarded === undefined) return isIP(String(real)) ? plain(String(real)) : peer;
+  if (forwarded === undefined) return isIP(String(real)) === 0 ? peer : plain(String(real));
   let caller = peer;
   for (const hop of String(forwarded).split(',').reverse()) {
     const address = plain(hop.trim());
@@ -37,6 +37,8 @@ function isTrusted(trustedProxies: BlockList, address: string): boolean {
   return isIP(address) !== 0 && trustedProxies.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
 }
 
+/** Without the zone of a link-local address, which may be of any length and names an interface of this machine. */
 function plain(address: string): string {
-  return address.startsWith(IPV4_IN_IPV6) ? address.slice(IPV4_IN_IPV6.length) : address;
+  const [bare = ''] = address.split('%');
+  return bare.startsWith(IPV4_IN_IPV6) ? bare.slice(IPV4_IN_IPV6.length) : bare;
 }

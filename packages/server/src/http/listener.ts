@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { ErrorCode } from '@latchkey/shared';
 import type { Log } from '../log.js';
 import { type Handler, sendJson } from './handler.js';
+import { RequestAborted } from './read-body.js';
 
 /**
  * Which handler answers which path. A path that ends in `/` answers all below it, and the longest wins; `/` answers itself
@@ -33,6 +34,7 @@ export function createListener(routes: Routes, log: Log): Server {
       return;
     }
     const fail = (error: unknown) => {
+      if (error instanceof RequestAborted) return;
       const path = url.slice(0, queryStart < 0 ? 200 : queryStart);
       log.error({ err: error, path }, 'Request failed');
       sendUnavailable(response);

@@ -5,9 +5,14 @@ export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 }
 
+/** The client went away before its request was whole; nobody is left to answer. */
+export class RequestAborted extends Error {
+  override readonly name = 'RequestAborted';
+}
+
 /**
  * A request's whole body as UTF-8.
- * @throws BodyTooLarge past `maxBytes`; the rest is then not read.
+ * @throws BodyTooLarge past `maxBytes`; the rest is then not read. RequestAborted
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -22,6 +27,6 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
       return reject(new BodyTooLarge());
     });
     request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-    request.on('error', reject);
+    request.on('error', () => reject(new RequestAborted()));
   });
 }

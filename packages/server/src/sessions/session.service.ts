@@ -1,5 +1,5 @@
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
-import { In, IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
+import { type FindOptionsWhere, In, IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import type { Account } from '../accounts/account.entity.js';
 import type { Clock } from '../clock.js';
 import { digestOf } from '../crypto/secret.js';
@@ -14,6 +14,12 @@ import { isOver } from './session-clock.js';
 import type { SessionPresence } from './session-presence.js';
 
 const SESSIONS_LISTED = 200;
+/** So many rows a transaction: nothing that comes meanwhile waits for more. */
+const STEP = 100;
+const END =
+  'UPDATE sessions SET endedAt = ?, endReason = ?, liveUntil = NULL WHERE id = ? AND endedAt IS NULL';
+/** All that an ending has to know. */
+const DUE = { id: true, accountId: true } as const;
 
 /** Sessions after their sign-in: found by their secret, listed, ended. */
 export class SessionService {
@@ -123,25 +129,38 @@ export class SessionService {
   }
 
   /**
-   * Ends up to `limit` sessions whose time has come.
-   * @returns how many it ended; fewer than `limit` means that none is left.
+   * Ends up to `limit` sessions whose time has come, the longest due first.
+   * @returns how many were due; fewer than `limit` means that none is left.
    */
-  async endExpired(limit: number): Promise<number> {
+  endExpired(limit: number): Promise<number> {
+    return this.#endDue({}, limit);
+  }
+
+  /** Ends those of `ids` whose time has come. */
+  async endExpiredAmong(ids: readonly string[]): Promise<void> {
+    for (let start = 0; start < ids.length; start += STEP) {
+      const id = In(ids.slice(start, start + STEP));
+      await this.#endDue({ id }, STEP);
+    }
+  }
+
+  #endDue(among: FindOptionsWhere<Session>, limit: number): Promise<number> {
     return this.database.transaction(async (transaction) => {
+      const liveUntil = LessThanOrEqual(this.clock.now());
       const due = await transaction.manager.find(Session, {
-        select: { id: true, accountId: true },
-        where: { liveUntil: LessThanOrEqual(this.clock.now()) },
+        select: DUE,
+        where: { ...among, liveUntil },
         order: { liveUntil: 'ASC' },
         take: limit,
       });
       // Always in one order, so that two who hold several accounts never wait for each other.
       const accountIds = new Set(due.map((session) => session.accountId));
       for (const accountId of [...accountIds].sort()) await transaction.lockAccount(accountId);
-      const over = await transaction.manager.findBy(Session, {
-        id: In(due.map((session) => session.id)),
-        liveUntil: LessThanOrEqual(this.clock.now()),
-      });
-      await this.#endExpiredAmong(transaction, over);
+      const ids = due.map((session) => session.id);
+      const where = { id: In(ids), liveUntil };
+      const over =
+        ids.length === 0 ? [] : await transaction.manager.find(Session, { select: DUE, where });
+      await this.#endAsExpired(transaction, over);
       return due.length;
     });
   }
@@ -152,12 +171,12 @@ export class SessionService {
       accountId,
       liveUntil: LessThanOrEqual(this.clock.now()),
     });
-    await this.#endExpiredAmong(transaction, over);
+    await this.#endAsExpired(transaction, over);
   }
 
   /**
    * Mints the session's token again, after it was deleted or pruned.
-   * @throws LatchkeyError FORBIDDEN unless it is a desktop's session, SESSION_EXPIRED, TOKEN_INACTIVE
+   * @throws LatchkeyError FORBIDDEN unless it is a desktop's session, SESSION_EXPIRED, TOKEN_INACTIVE, RATE_LIMITED
    */
   async ensureToken(session: Session): Promise<TokenWithSecret> {
     if (session.client !== ClientKind.DESKTOP) {
@@ -166,6 +185,8 @@ export class SessionService {
         'Only the desktop app has a token of its own. Make a personal token instead.',
       );
     }
+    await this.tokens.admit(session.accountId);
+    await this.tokens.prepare();
     return this.database.transaction(async (transaction) => {
       await transaction.lockAccount(session.accountId);
       const current = await transaction.manager.findOneBy(Session, { id: session.id });
@@ -178,19 +199,21 @@ export class SessionService {
   /** Ends sessions, however it came, and removes their tokens with them; @returns those tokens. */
   async end(
     transaction: Transaction,
-    sessions: readonly Session[],
+    sessions: readonly Pick<Session, 'id' | 'accountId'>[],
     reason: RemovalReason,
     note: string,
   ): Promise<AccessToken[]> {
     if (sessions.length === 0) return [];
     const ids = sessions.map((session) => session.id);
-    await transaction.manager.update(
-      Session,
-      { id: In(ids), endedAt: IsNull() },
-      { endedAt: this.clock.now(), endReason: reason, liveUntil: null },
-    );
+    // One by one: for a list of them, SQLite would go through all sessions that have not ended.
+    const ended = new Set<string>();
+    for (const id of ids) {
+      const changed = await transaction.sql.run(END, [this.clock.now(), reason, id]);
+      if (changed > 0) ended.add(id);
+    }
     const removed = await this.tokens.removeOf(transaction, ids, reason, note);
     for (const { id, accountId } of sessions) {
+      if (!ended.has(id)) continue;
       transaction.afterCommit(() => {
         this.events.publish('accountChanged', { accountId });
         this.events.publish('sessionEnded', { accountId, sessionId: id, reason });
@@ -199,7 +222,10 @@ export class SessionService {
     return removed;
   }
 
-  async #endExpiredAmong(transaction: Transaction, over: readonly Session[]): Promise<void> {
+  async #endAsExpired(
+    transaction: Transaction,
+    over: readonly Pick<Session, 'id' | 'accountId'>[],
+  ): Promise<void> {
     await this.end(transaction, over, RemovalReason.SESSION_EXPIRED, 'Its session expired.');
   }
 }

@@ -1,10 +1,10 @@
-import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../clock.js';
 import type { MakeRateLimiter } from '../cluster/rate-limiter.js';
 import type { AttemptGate } from '../crypto/password.js';
 import { digestOf } from '../crypto/secret.js';
 import { networkOf } from '../network.js';
+import { rateLimited } from '../throttle.js';
 
 /** Who tries to sign in, as far as throttling goes. */
 export interface Attempt {
@@ -63,7 +63,7 @@ export class SignInThrottle {
         waitMs = Math.max(waitMs, state.msBeforeNext);
       }
     }
-    if (waitMs > 0) throw rateLimited(Math.ceil(waitMs / SECOND_MS));
+    if (waitMs > 0) throw rateLimited('Too many failed sign-ins.', waitMs);
   }
 
   async #failed(attempt: Attempt): Promise<void> {
@@ -89,13 +89,4 @@ export class SignInThrottle {
 
 function pairKey({ username, address, knownDeviceId }: Attempt): string {
   return digestOf(`${username} ${knownDeviceId ?? networkOf(address)}`);
-}
-
-function rateLimited(retryAfterSeconds: number): LatchkeyError {
-  const minutes = Math.ceil(retryAfterSeconds / 60);
-  return new LatchkeyError(
-    ErrorCode.RATE_LIMITED,
-    `Too many failed sign-ins. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
-    { retryAfterSeconds },
-  );
 }

@@ -25,7 +25,7 @@ export interface SignIn {
   readonly client: ClientKind;
   readonly device: Device | undefined;
   readonly ipAddress: string;
-  readonly userAgent: string | null;
+  readonly userAgent: string | undefined;
 }
 
 export interface SignedIn {
@@ -38,6 +38,9 @@ export interface SignedIn {
   /** What the five-token rule or the same device's new sign-in removed. */
   readonly removed: readonly AccessToken[];
 }
+
+/** As many characters as the column holds. */
+const USER_AGENT_KEPT = 256;
 
 /** Opens sessions. */
 export class SignInService {
@@ -63,6 +66,7 @@ export class SignInService {
       ...(input.device ? deviceChecks(input.device) : []),
     );
     const account = await this.#checkPassword(input);
+    if (input.client === ClientKind.DESKTOP) await this.tokens.prepare();
     const sessionSecret = newSecret('SESSION');
     const opened = await this.database.transaction(async (transaction) => {
       await transaction.lockAccount(account.id);
@@ -127,7 +131,7 @@ export class SignInService {
       devicePlatform: input.device?.platform ?? null,
       deviceAppVersion: input.device?.appVersion ?? null,
       ipAddress: input.ipAddress,
-      userAgent: input.userAgent,
+      userAgent: input.userAgent?.slice(0, USER_AGENT_KEPT) ?? null,
       createdAt: now,
       lastSeenAt: now,
       expiresAt,

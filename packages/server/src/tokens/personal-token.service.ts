@@ -10,6 +10,7 @@ import { In, IsNull } from 'typeorm';
 import { DAY_MS, SECOND_MS } from '../clock.js';
 import type { Database, Transaction } from '../database/database.js';
 import { AccessTokenChangeKind } from '../pubsub/events.js';
+import type { Throttle } from '../throttle.js';
 import { requireValid } from '../validation.js';
 import { AccessToken, AccessTokenKind } from './access-token.entity.js';
 import { RemovalReason } from './removal-reason.js';
@@ -43,10 +44,11 @@ export class PersonalTokenService {
   constructor(
     private readonly database: Database,
     private readonly store: TokenStore,
+    private readonly throttle: Throttle,
     private readonly rules: Rules,
   ) {}
 
-  /** @throws LatchkeyError VALIDATION_FAILED naming every wrong field, LIMIT_REACHED */
+  /** @throws LatchkeyError VALIDATION_FAILED naming every wrong field, LIMIT_REACHED, RATE_LIMITED */
   async create(accountId: string, input: NewPersonalToken): Promise<TokenWithSecret> {
     const description = input.description.trim();
     requireValid(
@@ -54,6 +56,7 @@ export class PersonalTokenService {
       ['input.scopes', input.scopes.length === 0 ? 'A token has at least one scope.' : undefined],
       ['input.expiresAt', this.#expiryProblem(input.expiresAt)],
     );
+    await this.throttle.take(accountId);
     return this.database.transaction(async (transaction) => {
       await transaction.lockAccount(accountId);
       await this.#requireRoom(transaction, accountId);
@@ -100,10 +103,12 @@ export class PersonalTokenService {
 
   /**
    * A new secret for the same token. The old one works for `overlapSeconds` more, at most a week.
-   * @throws LatchkeyError VALIDATION_FAILED, NOT_FOUND, TOKEN_REMOVED, TOKEN_EXPIRED, CONFLICT for a session token
+   * @throws LatchkeyError VALIDATION_FAILED, NOT_FOUND, TOKEN_REMOVED, TOKEN_EXPIRED, CONFLICT for a session token,
+   * RATE_LIMITED
    */
   async rotate(accountId: string, id: string, overlapSeconds: number): Promise<TokenWithSecret> {
     requireValid(['overlapSeconds', overlapProblem(overlapSeconds)]);
+    await this.throttle.take(accountId);
     return this.database.transaction(async (transaction) => {
       await transaction.lockAccount(accountId);
       const token = await requireLive(transaction, accountId, id);

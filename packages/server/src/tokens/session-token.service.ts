@@ -1,6 +1,7 @@
 import { ErrorCode, FULL_SCOPE_SET, LatchkeyError, LIMITS } from '@latchkey/shared';
-import { In, IsNull } from 'typeorm';
+import { In, IsNull, Raw } from 'typeorm';
 import type { Transaction } from '../database/database.js';
+import type { Throttle } from '../throttle.js';
 import { AccessToken, AccessTokenKind } from './access-token.entity.js';
 import { RemovalReason } from './removal-reason.js';
 import type { TokenStore, TokenWithSecret } from './token-store.js';
@@ -24,8 +25,24 @@ export type PruneRule = 'oldest' | 'least-recently-used';
 export class SessionTokenService {
   constructor(
     private readonly store: TokenStore,
+    private readonly throttle: Throttle,
     private readonly pruneRule: PruneRule,
+    /** Brings the tokens' last uses up to date. */
+    private readonly settleUses: () => Promise<void>,
   ) {}
+
+  /**
+   * Counts a token that is asked for again; a sign-in is slow enough by itself.
+   * @throws LatchkeyError RATE_LIMITED
+   */
+  admit(accountId: string): Promise<void> {
+    return this.throttle.take(accountId);
+  }
+
+  /** Awaited before a transaction that mints, so that what it prunes goes by every use until then. */
+  async prepare(): Promise<void> {
+    if (this.pruneRule === 'least-recently-used') await this.settleUses();
+  }
 
   /**
    * Mints the token of a session. The caller's transaction holds the account, so that the count, the pruning and the
@@ -86,15 +103,17 @@ export class SessionTokenService {
   }
 
   #liveOf({ manager }: Transaction, sessionIds: readonly string[]): Promise<AccessToken[]> {
-    return manager.findBy(AccessToken, { sessionId: In([...sessionIds]), removedAt: IsNull() });
+    // As an expression, or SQLite would look for them among all tokens that are not removed, whosever they are.
+    const removedAt = Raw((column) => `COALESCE(${column}, 0) = 0`);
+    return manager.findBy(AccessToken, { sessionId: In([...sessionIds]), removedAt });
   }
 
   /** The first is the first to go. */
   async #liveInPruningOrder({ manager }: Transaction, accountId: string): Promise<AccessToken[]> {
-    const live = await manager.find(AccessToken, {
-      where: { accountId, kind: AccessTokenKind.SESSION, removedAt: IsNull() },
-      order: { createdAt: 'ASC', id: 'ASC' },
-    });
+    // Sorted here: asked to, SQLite would go through all that the account ever had, in the order of their making.
+    const kind = AccessTokenKind.SESSION;
+    const live = await manager.findBy(AccessToken, { accountId, kind, removedAt: IsNull() });
+    live.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
     if (this.pruneRule === 'oldest') return live;
     const lastSeen = (token: AccessToken) => token.lastUsedAt ?? token.createdAt;
     return live.sort((one, other) => lastSeen(one) - lastSeen(other));

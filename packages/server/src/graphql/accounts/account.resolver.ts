@@ -64,8 +64,11 @@ export class AccountResolver {
   }
 
   @Mutation(() => AccountType, { description: 'The first account is the administrator.' })
-  async signUp(@Arg('input', () => SignUpInput) input: SignUpInput): Promise<AccountType> {
-    return new AccountType(await this.accounts.signUp(input));
+  async signUp(
+    @Ctx() { ipAddress }: Context,
+    @Arg('input', () => SignUpInput) { username, email, password }: SignUpInput,
+  ): Promise<AccountType> {
+    return new AccountType(await this.accounts.signUp({ username, email, password, ipAddress }));
   }
 
   @Authorized(Access.SESSION)

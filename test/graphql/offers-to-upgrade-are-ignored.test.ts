@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { startServer } from '../support/latchkey.js';
+import { createToken, signedUp } from '../support/people.js';
+import { rawHttp } from '../support/raw-http.js';
+
+const HTTP2 = [
+  ['Connection', 'Upgrade, HTTP2-Settings'],
+  ['Upgrade', 'h2c'],
+  ['HTTP2-Settings', 'AAMAAABkAAQAAP__'],
+] as const;
+const WEBSOCKET = [
+  ['Connection', 'Upgrade'],
+  ['Upgrade', 'websocket'],
+] as const;
+
+test('a request that offers HTTP/2 is answered by HTTP/1.1, its body too', async () => {
+  await using server = await startServer();
+  const body = JSON.stringify({ query: '{ serverInfo { setupRequired } }' });
+  const answer = await rawHttp(server.url, '/graphql', {
+    method: 'POST',
+    headers: [['Content-Type', 'application/json'], ...HTTP2],
+    body,
+  });
+  expect([answer.status, JSON.parse(answer.body)]).toEqual([
+    200,
+    { data: { serverInfo: { setupRequired: true } } },
+  ]);
+});
+
+test('a proxy that asks with the headers of a WebSocket’s handshake gets its verdict', async () => {
+  await using server = await startServer();
+  const { sessionSecret } = await signedUp(server, 'alice');
+  const { secret } = await createToken(server, sessionSecret);
+  const ask = (token: string) =>
+    rawHttp(server.url, '/auth/verify', {
+      headers: [['Authorization', `Bearer ${token}`], ...WEBSOCKET],
+    });
+  expect((await ask(secret)).status).toBe(200);
+  expect((await ask('nothing')).status).toBe(401);
+  expect((await rawHttp(server.url, '/nothing', { headers: WEBSOCKET })).status).toBe(404);
+});
