@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { describeMachine, moveToLoadCore } from './harness/cores.js';
 import { seed } from './harness/seed.js';
+import { measureDoors } from './measurements/doors.js';
 import { measureFanOut } from './measurements/fan-out.js';
 import { measureGrowth } from './measurements/growth.js';
 import { FULL, QUICK, SMALL_TOKENS } from './measurements/scale.js';
@@ -11,6 +12,7 @@ import { render } from './report.js';
 const MEASUREMENTS = {
   verify: measureVerify,
   viewer: measureViewer,
+  doors: measureDoors,
   'fan-out': measureFanOut,
   growth: measureGrowth,
 };
