@@ -78,7 +78,11 @@ async function startCore(folder: string) {
       encrypt: async (text) => Buffer.from(text),
       decrypt: async (encrypted) => encrypted.toString(),
     },
-    clipboard: { readText: async () => '', writeText: async () => undefined, clear: () => undefined },
+    clipboard: {
+      readText: async () => '',
+      writeText: async () => undefined,
+      clear: () => undefined,
+    },
     systemNotices: { show: () => false },
     helperPlaces: {
       homeDirectory: join(folder, 'home'),

@@ -45,7 +45,7 @@ export class Judge {
     const cached = this.cache.get(digest);
     let record = cached ?? (await this.cache.read(digest));
     if (record === undefined) return refusals.unknown();
-    const open = wanted.namespaces ? await this.#publicAmong(wanted.namespaces) : NO_NAMES;
+    const open = await this.#publicFor(record, wanted.namespaces);
     let verdict = decide(record, wanted, open, this.clock.now());
     if (!verdict.allowed && cached !== undefined) {
       // Time may have passed a cached end that has since moved on: only the database refuses.
@@ -63,6 +63,18 @@ export class Judge {
     return requests.map(
       (request) => request.scopes & permissionsIn(request.namespace, undefined, open),
     );
+  }
+
+  /** Those of the namespaces that are public, as far as it makes a difference to the token. */
+  async #publicFor(
+    record: AccessRecord,
+    requests: readonly NamespaceRequest[] = [],
+  ): Promise<ReadonlySet<string>> {
+    const permissions = record.scopes & record.permissions;
+    const others = requests.filter(
+      ({ namespace, scopes }) => namespace !== record.username || (scopes & ~permissions) !== 0,
+    );
+    return others.length === 0 ? NO_NAMES : this.#publicAmong(others);
   }
 
   #publicAmong(requests: readonly NamespaceRequest[]): Promise<ReadonlySet<string>> {
