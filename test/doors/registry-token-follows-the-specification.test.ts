@@ -303,7 +303,7 @@ describe('signing keys', () => {
         ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=older', '-keyout', '-'],
       ]);
       const [privateKey, certificate] =
-        output.match(/-----BEGIN (?:PRIVATE|CERT)[^]+?-----END.+/g) ?? [];
+        output.match(/-----BEGIN (?:PRIVATE|CERT).+?-----END[^\n]+/gs) ?? [];
       await stored.run(
         `UPDATE signing_keys SET kid = 'RSA', privateKey = '${privateKey}', certificate = '${certificate}'`,
       );
