@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { ErrorCode, type LatchkeyError } from '@latchkey/shared';
 import type { Config } from '../config.js';
+import { recordedUserAgent } from '../http/caller.js';
 import { clientAddress } from '../http/client-address.js';
 import { type Handler, sendJson } from '../http/handler.js';
 import { BodyTooLarge, readBody } from '../http/read-body.js';
@@ -32,7 +33,7 @@ export function graphqlOverHttp({ apollo, credentials, feeds, config }: Parts): 
     if (parsed === undefined) return;
     const caller = {
       ipAddress: clientAddress(request, config.trustedProxies),
-      userAgent: request.headers['user-agent']?.slice(0, 256) ?? null,
+      userAgent: recordedUserAgent(request),
     };
     const context = async (): Promise<Context> => ({
       ...caller,

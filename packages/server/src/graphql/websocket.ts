@@ -12,6 +12,7 @@ import { CloseCode, type Context as SocketContext } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Config } from '../config.js';
+import { recordedUserAgent } from '../http/caller.js';
 import { clientAddress } from '../http/client-address.js';
 import { isOwnOrigin } from '../http/origin.js';
 import type { Log } from '../log.js';
@@ -136,7 +137,7 @@ async function readContext(
   const authorization = connectionParams?.authorization ?? connectionParams?.Authorization;
   const caller = {
     ipAddress: clientAddress(extra.request, config.trustedProxies),
-    userAgent: extra.request.headers['user-agent']?.slice(0, 256) ?? null,
+    userAgent: recordedUserAgent(extra.request),
   };
   const credential = await credentials.read(
     typeof authorization === 'string' ? authorization : offeredAuthorization(extra.request, config),

@@ -1,6 +1,6 @@
 import { type JsonWebKey, type KeyObject, sign } from 'node:crypto';
 
-export type SigningAlgorithm = 'ES256' | 'RS256';
+type SigningAlgorithm = 'ES256' | 'RS256';
 
 /** A key that signs JSON Web Tokens, with all of them that is always the same. */
 export interface JwtSigner {
@@ -10,7 +10,7 @@ export interface JwtSigner {
 }
 
 /** The algorithm that a key of either kind signs with. Keys of the first versions are RSA's. */
-export function algorithmOf({ asymmetricKeyType }: KeyObject): SigningAlgorithm {
+function algorithmOf({ asymmetricKeyType }: KeyObject): SigningAlgorithm {
   return asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256';
 }
 

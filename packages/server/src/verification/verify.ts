@@ -1,4 +1,4 @@
-import { fromScopeSet, type ScopeSet, secretKindOf } from '@latchkey/shared';
+import { fromScopeSet, redactSecrets, type ScopeSet, secretKindOf } from '@latchkey/shared';
 import { foldUsername } from '../accounts/username.js';
 import type { Clock } from '../clock.js';
 import { digestOf } from '../crypto/secret.js';
@@ -89,16 +89,21 @@ export class Judge {
       accountId: record.accountId,
       occurredAt: this.clock.now(),
       outcome: verdict.allowed ? UseOutcome.ALLOWED : UseOutcome.REFUSED,
-      reason: verdict.allowed ? null : verdict.message.slice(0, 250),
+      reason: verdict.allowed ? null : recordable(verdict.message, 250),
       door: wanted.door,
-      action: wanted.action?.slice(0, 32) ?? null,
-      resource: wanted.resource?.slice(0, 256) ?? null,
+      action: recordable(wanted.action, 32),
+      resource: recordable(wanted.resource, 256),
       ipAddress: wanted.ipAddress,
-      userAgent: wanted.userAgent?.slice(0, 256) ?? null,
+      userAgent: recordable(wanted.userAgent, 256),
     };
     if (verdict.allowed) return this.recorder.record(event);
     return this.recorder.record(event).catch(() => undefined);
   }
+}
+
+/** A text as it may be kept: whatever a caller wrote may hold a secret by mistake, and half of one is too much. */
+function recordable(text: string | undefined, maxLength: number): string | null {
+  return text === undefined ? null : redactSecrets(text).slice(0, maxLength);
 }
 
 /** The verdict on a known secret at `now`, and nothing but that: the same inputs give the same answer. */
