@@ -45,7 +45,8 @@ export class Judge {
     const cached = this.cache.get(digest);
     let record = cached ?? (await this.cache.read(digest));
     if (record === undefined) return refusals.unknown();
-    const open = await this.#publicFor(record, wanted.namespaces);
+    const { namespaces } = wanted;
+    const open = namespaces ? await this.#publicFor(record, namespaces) : NO_NAMES;
     let verdict = decide(record, wanted, open, this.clock.now());
     if (!verdict.allowed && cached !== undefined) {
       // Time may have passed a cached end that has since moved on: only the database refuses.
@@ -68,7 +69,7 @@ export class Judge {
   /** Those of the namespaces that are public, as far as it makes a difference to the token. */
   async #publicFor(
     record: AccessRecord,
-    requests: readonly NamespaceRequest[] = [],
+    requests: readonly NamespaceRequest[],
   ): Promise<ReadonlySet<string>> {
     const permissions = record.scopes & record.permissions;
     const others = requests.filter(
