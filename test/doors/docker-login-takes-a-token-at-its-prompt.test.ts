@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { requireProgram } from '../support/programs/find-program.js';
 import { person } from './support/people.js';
 import { haveOptional, havePrograms, type Output, run } from './support/programs.js';
 import { REGISTRY_PROGRAMS, startRegistry } from './support/registry.js';
@@ -13,7 +14,8 @@ async function typeAtPrompts(
   answers: readonly (readonly [prompt: string, answer: string])[],
   env: Readonly<Record<string, string>>,
 ): Promise<Output> {
-  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+  const options = ['--quiet', '--return', '--command', command, '/dev/null'];
+  const child = spawn(requireProgram('script'), options, {
     env: { ...process.env, ...env },
     timeout: 30_000,
   });
