@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { describeMachine, moveToLoadCore } from './harness/cores.js';
 import { seed } from './harness/seed.js';
+import { measureDoors } from './measurements/doors.js';
 import { measureEndings } from './measurements/endings.js';
 import { measureFanOut } from './measurements/fan-out.js';
 import { measureGrowth } from './measurements/growth.js';
@@ -12,6 +13,7 @@ import { render } from './report.js';
 const MEASUREMENTS = {
   verify: measureVerify,
   viewer: measureViewer,
+  doors: measureDoors,
   'fan-out': measureFanOut,
   growth: measureGrowth,
   endings: measureEndings,

@@ -62,6 +62,46 @@ test('a revoked token is refused by every server, with Redis up, hung and gone',
   await refusedWithinASecond(servers, fourth.secret);
 });
 
+test('a resource server that is deleted, or whose secret leaked, asks nothing more of any server', async () => {
+  const { servers } = cluster;
+  const [here, there] = servers;
+  const { sessionSecret: secret } = await signIn(here, 'alice');
+  const create = (name: string) =>
+    here.ask(
+      `mutation { createResourceServer(name: "${name}") { secret resourceServer { id } } }`,
+      { secret },
+    );
+  const introspect = async (server: ClusterServer, clientSecret: string) => {
+    const headers = { authorization: `Bearer ${clientSecret}` };
+    const body = new URLSearchParams({ token: 'any' });
+    const answer = await fetch(`${server.url}/oauth2/introspect`, {
+      method: 'POST',
+      headers,
+      body,
+    });
+    return answer.status;
+  };
+  const isOver = async (clientSecret: string) => {
+    for (const server of servers) {
+      const refused = async () => (await introspect(server, clientSecret)) === 401;
+      await until('the resource server is refused', 1000, refused);
+    }
+  };
+  const { createResourceServer: wiki } = await create('wiki');
+  const { createResourceServer: shop } = await create('shop');
+  for (const server of [...servers, ...servers]) {
+    expect(await introspect(server, wiki.secret)).toBe(200);
+    expect(await introspect(server, shop.secret)).toBe(200);
+  }
+  await there.ask(`mutation { deleteResourceServer(id: "${wiki.resourceServer.id}") }`, { secret });
+  await isOver(wiki.secret);
+  await fetch(`${there.url}/credentials/revoke`, {
+    method: 'POST',
+    body: JSON.stringify({ credentials: [shop.secret] }),
+  });
+  await isOver(shop.secret);
+});
+
 test('the device whose token a sixth sign-in pruned is refused everywhere', async () => {
   const { servers } = cluster;
   await signUp(servers[0], 'bob');

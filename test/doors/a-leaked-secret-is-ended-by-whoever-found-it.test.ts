@@ -1,7 +1,12 @@
+import { randomBytes } from 'node:crypto';
+import { makeSecret, type SecretKind } from '@latchkey/shared';
 import { expect, test } from 'vitest';
 import { startServer, type TestServer } from '../support/latchkey.js';
 import { verify } from '../support/people.js';
-import { person } from './support/people.js';
+import { openSocket } from '../support/socket.js';
+import { basic, bearer, person } from './support/people.js';
+
+const newSecret = (kind: SecretKind) => makeSecret(kind, randomBytes);
 
 function report(latchkey: TestServer, body: unknown, headers = {}): Promise<Response> {
   return fetch(`${latchkey.url}/credentials/revoke`, {
@@ -16,23 +21,34 @@ test('a reported token and a reported session are over, and their owner is told 
   const alice = await person(latchkey, 'alice');
   const bob = await person(latchkey, 'bob');
   const [leaked, kept] = [await alice.token(), await alice.token()];
+  await using socket = await openSocket(latchkey.url, alice.sessionSecret);
+  const feed = await socket.subscribe(
+    'subscription { accessTokenChanged { kind accessToken { id removalReason } } }',
+  );
   const junk = Array.from({ length: 997 }, (_, index) => `junk ${index}`);
   const credentials = [...junk, leaked.secret, leaked.secret, bob.sessionSecret];
 
   expect((await report(latchkey, { credentials })).status).toBe(202);
+  const accessToken = { id: leaked.id, removalReason: 'REPORTED_LEAKED' };
+  expect(await feed.next()).toEqual({ accessTokenChanged: { kind: 'REMOVED', accessToken } });
   expect(await verify(latchkey, leaked.secret)).toBe(401);
   expect(await verify(latchkey, kept.secret)).toBe(200);
-  const { accessToken } = await latchkey.ask(
+  const tombstone = await latchkey.ask(
     `{ accessToken(id: "${leaked.id}") { status removalReason removalNote } }`,
     { secret: alice.sessionSecret },
   );
-  expect(accessToken).toEqual({
+  expect(tombstone.accessToken).toEqual({
     status: 'REMOVED',
     removalReason: 'REPORTED_LEAKED',
-    removalNote: 'Reported as leaked, from 127.0.0.1.',
+    removalNote: 'The secret was found and reported as leaked, from 127.0.0.1.',
   });
+  const door = await fetch(`${latchkey.url}/auth/verify`, { headers: bearer(leaked.secret) });
+  expect(door.headers.get('www-authenticate')).toContain('found and reported as leaked');
   const asBob = { secret: bob.sessionSecret };
-  expect(await latchkey.refusal('{ viewer { account { id } } }', asBob)).toBe('SESSION_EXPIRED');
+  expect(await latchkey.error('{ viewer { account { id } } }', asBob)).toMatchObject({
+    message: expect.stringContaining('reported as leaked'),
+    extensions: { code: 'SESSION_EXPIRED' },
+  });
 });
 
 test('a secret that was rotated away ends alone: the new one goes on working', async () => {
@@ -47,6 +63,43 @@ test('a secret that was rotated away ends alone: the new one goes on working', a
   await report(latchkey, { credentials: [old] });
   expect(await verify(latchkey, old)).toBe(401);
   expect(await verify(latchkey, rotateAccessToken.secret)).toBe(200);
+});
+
+test('a reported resource server asks no more, and administrators see why', async () => {
+  const configured = newSecret('RESOURCE_SERVER');
+  await using latchkey = await startServer({ LATCHKEY_RESOURCE_SERVERS: `shop:${configured}` });
+  const alice = await person(latchkey, 'alice');
+  const token = await alice.token();
+  const create = 'mutation { createResourceServer(name: "wiki") { secret } }';
+  const asAlice = { secret: alice.sessionSecret };
+  const { createResourceServer: wiki } = await latchkey.ask(create, asAlice);
+  const introspect = async (name: string, secret: string) => {
+    const body = new URLSearchParams({ token: token.secret });
+    const headers = basic(name, secret);
+    return (await fetch(`${latchkey.url}/oauth2/introspect`, { method: 'POST', headers, body }))
+      .status;
+  };
+  const listed = async () =>
+    (await latchkey.ask('{ resourceServers { name revokedAt revocationNote } }', asAlice))
+      .resourceServers;
+  expect(await introspect('wiki', wiki.secret)).toBe(200);
+  expect(await listed()).toEqual([{ name: 'wiki', revokedAt: null, revocationNote: null }]);
+
+  const credentials = [wiki.secret, newSecret('RESOURCE_SERVER'), configured];
+  for (const _ of ['once', 'again']) {
+    expect((await report(latchkey, { credentials })).status).toBe(202);
+    expect(await introspect('wiki', wiki.secret)).toBe(401);
+    expect(await listed()).toEqual([
+      {
+        name: 'wiki',
+        revokedAt: '2026-01-15T12:00:00.000Z',
+        revocationNote: 'The secret was found and reported as leaked, from 127.0.0.1.',
+      },
+    ]);
+    latchkey.clock.advance(60_000);
+  }
+  // The configuration alone ends what it holds.
+  expect(await introspect('shop', configured)).toBe(200);
 });
 
 test('the answer is 202 whatever the secrets were, and what is no report changes nothing', async () => {

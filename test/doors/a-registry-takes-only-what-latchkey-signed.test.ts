@@ -40,12 +40,12 @@ describe.skipIf(!havePrograms(...REGISTRY_PROGRAMS))('a Docker registry', () => 
     const [header = '', payload = '', signature = ''] = token.split('.');
     const claims = decode(payload);
     const bundle = await readFile(join(folder, 'bundle.pem'), 'utf8');
-    const own = await generateKeyPair('RS256', { extractable: true });
+    const own = await generateKeyPair('ES256', { extractable: true });
     const jwk = (await exportJWK(own.publicKey)) as JWK;
     const { kid } = decode(header);
     const signed = (extra: object) =>
       new SignJWT(claims)
-        .setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...extra })
+        .setProtectedHeader({ alg: 'ES256', typ: 'JWT', ...extra })
         .sign(own.privateKey);
     const symmetric = new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid })
@@ -57,7 +57,7 @@ describe.skipIf(!havePrograms(...REGISTRY_PROGRAMS))('a Docker registry', () => 
     const forged = [
       `${header}.${encode(more)}.${signature}`,
       `${encode({ alg: 'none', typ: 'JWT', kid })}.${payload}.`,
-      `${encode({ alg: 'RS256', typ: 'JWT' })}.${payload}.${signature}`,
+      `${encode({ alg: 'ES256', typ: 'JWT' })}.${payload}.${signature}`,
       await symmetric,
       await signed({ kid }),
       await signed({ jwk }),

@@ -2,7 +2,9 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { createLocalJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { startServer, type TestServer } from '../support/latchkey.js';
+import { openStored } from '../support/stored.js';
 import { basic, bearer, person } from './support/people.js';
+import { havePrograms, run } from './support/programs.js';
 
 const SERVICE = 'test-registry';
 const start = () => startServer({ LATCHKEY_REGISTRY_SERVICE: SERVICE });
@@ -24,7 +26,7 @@ async function verified(latchkey: TestServer, response: Response): Promise<Answe
   const { payload } = await jwtVerify(String(body['access_token']), keys, {
     issuer: 'latchkey',
     audience: SERVICE,
-    algorithms: ['RS256'],
+    algorithms: ['ES256'],
     currentDate: new Date(latchkey.clock.now()),
   });
   return { status: 200, body, access: payload['access'], claims: payload };
@@ -291,6 +293,34 @@ describe('signing keys', () => {
     latchkey.clock.advance(600_000);
     expect(await kids(latchkey)).toEqual([next.kid]);
   });
+
+  test.skipIf(!havePrograms('openssl'))(
+    'an RSA key that an earlier version made goes on signing as what it is',
+    async () => {
+      await using latchkey = await start();
+      await using stored = await openStored(latchkey.database);
+      const { output } = await run('openssl', [
+        ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=older', '-keyout', '-'],
+      ]);
+      const [privateKey, certificate] =
+        output.match(/-----BEGIN (?:PRIVATE|CERT).+?-----END[^\n]+/gs) ?? [];
+      await stored.run(
+        `UPDATE signing_keys SET kid = 'RSA', privateKey = '${privateKey}', certificate = '${certificate}'`,
+      );
+      latchkey.clock.advance(10_000);
+      const alice = await person(latchkey, 'alice');
+      const { secret } = await alice.token();
+      const response = await fetch(`${latchkey.url}/registry/token?scope=repository:alice/a:pull`, {
+        headers: basic('alice', secret),
+      });
+      const { token } = (await response.json()) as { token: string };
+      expect(decodeProtectedHeader(token)).toEqual({ typ: 'JWT', alg: 'RS256', kid: 'RSA' });
+      const keys = await fetch(`${latchkey.url}/registry/jwks.json`);
+      expect(await keys.clone().json()).toMatchObject({ keys: [{ kty: 'RSA', alg: 'RS256' }] });
+      const keySet = createLocalJWKSet((await keys.json()) as never);
+      await jwtVerify(token, keySet, { currentDate: new Date(latchkey.clock.now()) });
+    },
+  );
 });
 
 function base32Decoded(text: string): Buffer {

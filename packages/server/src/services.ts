@@ -9,6 +9,7 @@ import type { Log } from './log.js';
 import { NamespaceService } from './namespaces/namespace.service.js';
 import { SigningKeyService } from './registry/signing-key.service.js';
 import { ResourceServerService } from './resource-servers/resource-server.service.js';
+import { ResourceServerCache } from './resource-servers/resource-server-cache.js';
 import { SecretRevocationService } from './revocation/secret-revocation.service.js';
 import { PasswordChangeService } from './sessions/password-change.service.js';
 import { SessionService } from './sessions/session.service.js';
@@ -101,16 +102,28 @@ export async function createServices(
   const usage = new UsageService(database, rollup, clock);
 
   const namespaces = new NamespaceService(database, clock);
+  const cacheIsTrusted = () => cluster.cacheIsTrusted();
+  const resourceServerCache = new ResourceServerCache(database.sql, events, cacheIsTrusted);
+  cluster.onForget(() => resourceServerCache.clear());
   const resourceServers = new ResourceServerService(
     database,
+    resourceServerCache,
+    events,
     clock,
     makeId,
+    log,
     config.resourceServers,
   );
-  const revocations = new SecretRevocationService(database, store, sessions, clock);
+  const revocations = new SecretRevocationService(
+    database,
+    store,
+    sessions,
+    resourceServers,
+    clock,
+  );
   const signingKeys = new SigningKeyService(database, clock);
 
-  const cache = new AccessCache(database.sql, events, () => cluster.cacheIsTrusted());
+  const cache = new AccessCache(database.sql, events, cacheIsTrusted);
   cluster.onForget(() => cache.clear());
   const judge = new Judge(cache, recorder, presence, clock, makeId, namespaces);
 

@@ -10,6 +10,7 @@ export {
   type ScopeSet,
   toScopeSet,
 } from './scopes.js';
+export { redactSecrets } from './secret-text.js';
 export {
   checksum,
   hintOf,

@@ -1,3 +1,5 @@
+import { holdsSecret } from './secret-text.js';
+
 /** Controls, and the marks that reorder or hide the text around them (Unicode TR 36, bidirectional spoofing). */
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
 
@@ -11,6 +13,9 @@ export function labelProblem(label: string, what: string, maxLength: number): st
   if (length === 0 || length > maxLength) return `${what} has 1 to ${maxLength} characters.`;
   if (UNSAFE.test(label)) {
     return `${what} holds no control characters and no invisible or direction marks.`;
+  }
+  if (holdsSecret(label)) {
+    return `${what} holds no secret, and this looks like one of Latchkey's. Whoever sees it could use it: make a new one in its place.`;
   }
   return undefined;
 }

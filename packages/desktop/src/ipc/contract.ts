@@ -100,6 +100,7 @@ export interface Notice {
     | 'SESSION_TOKEN_REMOVED'
     | 'SESSION_ENDING'
     | 'SESSION_ENDED'
+    | 'TOKEN_REPORTED_LEAKED'
     | 'TOKEN_USED_AFTER_SILENCE'
     | 'TOKEN_USED_FROM_NEW_NETWORK';
   readonly title: string;

@@ -14,6 +14,7 @@ import {
 import { createHttpTransport, type Fetch } from './graphql/http-transport.js';
 import { socketClass } from './graphql/socket-class.js';
 import { SubscriptionLine } from './graphql/subscription-line.js';
+import { raiseLeakNotices } from './notices/leak-notices.js';
 import { NoticeBoard, type SystemNotices } from './notices/notice-board.js';
 import { raiseSessionNotices } from './notices/session-notices.js';
 import { UseNotices } from './notices/use-notices.js';
@@ -83,6 +84,7 @@ export function createAppCore(ports: CorePorts): AppCore {
   const clipboard = new SecretClipboard(ports.clipboard, clock);
   const helpers = createCredentialHelpers(ports, keeper, state);
   raiseSessionNotices(board, keeper, state);
+  raiseLeakNotices(board, keeper);
   new UseNotices(board, keeper, transport, clock);
   state.onChange((current) => emit('stateChanged', current));
 

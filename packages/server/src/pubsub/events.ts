@@ -27,6 +27,8 @@ export interface Topics {
     readonly reason: RemovalReason;
   };
   usageRecorded: UsageEvent;
+  /** A resource server's secret is no longer good. The account is the one that registered it. */
+  resourceServerEnded: { readonly accountId: string };
 }
 
 export type Topic = keyof Topics;

@@ -1,38 +1,32 @@
 import 'reflect-metadata';
-import { createHash, webcrypto } from 'node:crypto';
+import { createHash, KeyObject, webcrypto } from 'node:crypto';
 import { X509CertificateGenerator } from '@peculiar/x509';
-import { exportPKCS8 } from 'jose';
 import { DAY_MS } from '../clock.js';
 import type { SigningKey } from './signing-key.entity.js';
 
-/** RS256 is what both generations of registries verify. */
-const RSA = {
-  name: 'RSASSA-PKCS1-v1_5',
-  hash: 'SHA-256',
-  modulusLength: 2048,
-  publicExponent: new Uint8Array([1, 0, 1]),
-};
+/** ES256: registries of both lines verify it, and it signs in a tenth of the time that RSA takes. */
+const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 /** Registries that know a key by its identifier do not look at the expiry; it is watched all the same. */
 const CERTIFICATE_LIFE_MS = 3650 * DAY_MS;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** A new RSA key with a certificate that it signed itself, valid from `nowMs`. */
+/** A new key with a certificate that it signed itself, valid from `nowMs`. */
 export async function makeSigningKey(nowMs: number, activeFrom: number): Promise<SigningKey> {
-  const keys = await webcrypto.subtle.generateKey(RSA, true, ['sign', 'verify']);
+  const keys = await webcrypto.subtle.generateKey(ECDSA, true, ['sign', 'verify']);
   const certificateExpiresAt = nowMs + CERTIFICATE_LIFE_MS;
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
       name: 'CN=Latchkey registry tokens',
       notBefore: new Date(nowMs),
       notAfter: new Date(certificateExpiresAt),
-      signingAlgorithm: RSA,
+      signingAlgorithm: ECDSA,
       keys,
     },
     webcrypto,
   );
   return {
     kid: libtrustFingerprint(await webcrypto.subtle.exportKey('spki', keys.publicKey)),
-    privateKey: await exportPKCS8(keys.privateKey),
+    privateKey: KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString(),
     certificate: certificate.toString('pem'),
     createdAt: nowMs,
     activeFrom,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { SignJWT } from 'jose';
 import { type Clock, SECOND_MS } from '../clock.js';
+import { signJwt } from './json-web-token.js';
 import type { ResourceAccess } from './resource-scope.js';
-import { SIGNING_ALGORITHM, type SigningKeyService } from './signing-key.service.js';
+import type { SigningKeyService } from './signing-key.service.js';
 
 /** How long a registry lets its bearer in after the token behind it may have been removed. */
 const LIFETIME_SECONDS = 300;
@@ -39,20 +39,20 @@ export class RegistryTokenService {
     access: readonly ResourceAccess[],
     endsAt: number | null,
   ): Promise<RegistryToken> {
-    const { kid, key } = await this.keys.current();
+    const signer = await this.keys.current();
     const issuedAt = Math.floor(this.clock.now() / SECOND_MS);
     const left = endsAt === null ? LIFETIME_SECONDS : Math.floor(endsAt / SECOND_MS) - issuedAt;
     const expiresInSeconds = Math.max(LIFETIME_MIN_SECONDS, Math.min(LIFETIME_SECONDS, left));
-    const token = await new SignJWT({ access })
-      .setProtectedHeader({ typ: 'JWT', alg: SIGNING_ALGORITHM, kid })
-      .setIssuer(this.settings.issuer)
-      .setSubject(subject)
-      .setAudience(this.settings.service)
-      .setIssuedAt(issuedAt)
-      .setNotBefore(issuedAt)
-      .setExpirationTime(issuedAt + expiresInSeconds)
-      .setJti(randomUUID())
-      .sign(key);
+    const token = signJwt(signer, {
+      access,
+      iss: this.settings.issuer,
+      sub: subject,
+      aud: this.settings.service,
+      iat: issuedAt,
+      nbf: issuedAt,
+      exp: issuedAt + expiresInSeconds,
+      jti: randomUUID(),
+    });
     return { token, issuedAt: issuedAt * SECOND_MS, expiresInSeconds };
   }
 }

@@ -1,13 +1,12 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, type JsonWebKey, X509Certificate } from 'node:crypto';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
-import { exportJWK, importPKCS8, type JWK } from 'jose';
 import { type Clock, MINUTE_MS, SECOND_MS } from '../clock.js';
 import type { Database } from '../database/database.js';
 import { requireValid } from '../validation.js';
+import { type JwtSigner, jwtSigner, publicJwk } from './json-web-token.js';
 import { makeSigningKey } from './key-maker.js';
 import { SigningKey } from './signing-key.entity.js';
 
-export const SIGNING_ALGORITHM = 'RS256';
 /** A superseded key stays published until the last token that it signed has ended, leeway included. */
 const RETIREMENT_MS = 10 * MINUTE_MS;
 /** Other servers on the same database learn of a rotation this soon; a new key waits longer before it signs. */
@@ -15,12 +14,10 @@ const REREAD_MS = 10 * SECOND_MS;
 const ACTIVATION_MIN_SECONDS = MINUTE_MS / SECOND_MS;
 const ACTIVATION_MAX_SECONDS = 90 * 24 * 60 * 60;
 
-type PrivateKey = Awaited<ReturnType<typeof importPKCS8>>;
-
 /** The keys that sign registry tokens: made once, kept in the database, replaced with an overlap. */
 export class SigningKeyService {
   #keys: { readonly rows: readonly SigningKey[]; readonly readAt: number } | undefined;
-  readonly #imported = new Map<string, Promise<PrivateKey>>();
+  readonly #signers = new Map<string, JwtSigner>();
 
   constructor(
     private readonly database: Database,
@@ -39,11 +36,11 @@ export class SigningKeyService {
   }
 
   /** The key that signs now. */
-  async current(): Promise<{ readonly kid: string; readonly key: PrivateKey }> {
+  async current(): Promise<JwtSigner> {
     const { kid, privateKey } = this.#currentOf(await this.#read());
-    const key = this.#imported.get(kid) ?? importPKCS8(privateKey, SIGNING_ALGORITHM);
-    this.#imported.set(kid, key);
-    return { kid, key: await key };
+    const signer = this.#signers.get(kid) ?? jwtSigner(createPrivateKey(privateKey), kid);
+    this.#signers.set(kid, signer);
+    return signer;
   }
 
   /** Every key that a registry should know, the one that signs now first. */
@@ -59,13 +56,12 @@ export class SigningKeyService {
     return [current, ...others];
   }
 
-  /** RFC 7517: the public keys, each under the identifier that its tokens bear. */
-  async jwks(): Promise<{ keys: JWK[] }> {
-    const keys = (await this.published()).map(async ({ kid, certificate }) => {
-      const jwk = await exportJWK(new X509Certificate(certificate).publicKey);
-      return { ...jwk, kid, alg: SIGNING_ALGORITHM, use: 'sig' };
-    });
-    return { keys: await Promise.all(keys) };
+  /** The public keys (RFC 7517, section 5). */
+  async jwks(): Promise<{ keys: JsonWebKey[] }> {
+    const keys = (await this.published()).map(({ kid, certificate }) =>
+      publicJwk(new X509Certificate(certificate).publicKey, kid),
+    );
+    return { keys };
   }
 
   /** The certificates in PEM, for a registry's `rootcertbundle`. */

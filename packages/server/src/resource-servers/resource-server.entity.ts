@@ -21,4 +21,11 @@ export class ResourceServer {
 
   @ReferenceColumn()
   createdById!: string;
+
+  /** When its secret was ended; null while it is good. */
+  @TimeColumn({ nullable: true })
+  revokedAt!: number | null;
+
+  @TextColumn(250, { nullable: true })
+  revocationNote!: string | null;
 }

@@ -3,10 +3,13 @@ import type { Account } from '../accounts/account.entity.js';
 import { requireAdministrator } from '../accounts/administrator.js';
 import type { Clock } from '../clock.js';
 import { digestOf, newSecret } from '../crypto/secret.js';
-import type { Database } from '../database/database.js';
+import type { Database, Transaction } from '../database/database.js';
 import type { MakeId } from '../ids.js';
+import type { Log } from '../log.js';
+import type { Events } from '../pubsub/events.js';
 import { requireValid } from '../validation.js';
 import { ResourceServer } from './resource-server.entity.js';
+import type { ResourceServerCache } from './resource-server-cache.js';
 
 /** A resource server as far as its requests go. */
 export type KnownResourceServer = Pick<ResourceServer, 'name' | 'secretDigest'>;
@@ -19,8 +22,11 @@ const NAME_MAX_LENGTH = 39;
 export class ResourceServerService {
   constructor(
     private readonly database: Database,
+    private readonly cache: ResourceServerCache,
+    private readonly events: Events,
     private readonly clock: Clock,
     private readonly makeId: MakeId,
+    private readonly log: Log,
     private readonly configured: readonly KnownResourceServer[],
   ) {}
 
@@ -30,12 +36,7 @@ export class ResourceServerService {
    */
   async authenticate(secret: string, name?: string): Promise<KnownResourceServer | undefined> {
     const digest = digestOf(secret);
-    const found =
-      this.configured.find(({ secretDigest }) => secretDigest === digest) ??
-      (await this.database.sql.get<KnownResourceServer>(
-        'SELECT name, secretDigest FROM resource_servers WHERE secretDigest = ?',
-        [digest],
-      ));
+    const found = this.#configuredWith(digest) ?? (await this.cache.find(digest));
     return name === undefined || name === found?.name ? found : undefined;
   }
 
@@ -65,6 +66,8 @@ export class ResourceServerService {
       secretDigest: digestOf(secret),
       createdAt: this.clock.now(),
       createdById: account.id,
+      revokedAt: null,
+      revocationNote: null,
     };
     await this.database.transaction(async ({ manager }) => {
       const taken = await manager.existsBy(ResourceServer, { name });
@@ -80,12 +83,42 @@ export class ResourceServerService {
    */
   async delete(account: Account, id: string): Promise<void> {
     requireAdministrator(account);
-    const { affected } = await this.database.transaction(({ manager }) =>
-      manager.delete(ResourceServer, { id }),
-    );
-    if (affected === 0) {
-      throw new LatchkeyError(ErrorCode.NOT_FOUND, 'There is no such resource server.');
+    await this.database.transaction(async (transaction) => {
+      const resourceServer = await transaction.manager.findOneBy(ResourceServer, { id });
+      if (resourceServer === null) {
+        throw new LatchkeyError(ErrorCode.NOT_FOUND, 'There is no such resource server.');
+      }
+      await transaction.manager.delete(ResourceServer, { id });
+      this.#announceEnd(transaction, resourceServer);
+    });
+  }
+
+  /**
+   * Ends the secret with this digest, where it is one's. Its resource server stays listed with the note, until an
+   * administrator deletes it. What the configuration holds is the configuration's to end.
+   */
+  async revoke(transaction: Transaction, secretDigest: string, note: string): Promise<void> {
+    const configured = this.#configuredWith(secretDigest);
+    if (configured !== undefined) {
+      this.log.warn(
+        { resourceServer: configured.name },
+        `The secret of a configured resource server still works. Replace it in LATCHKEY_RESOURCE_SERVERS. ${note}`,
+      );
     }
+    const { manager } = transaction;
+    const resourceServer = await manager.findOneBy(ResourceServer, { secretDigest });
+    if (resourceServer === null || resourceServer.revokedAt !== null) return;
+    const ended = { revokedAt: this.clock.now(), revocationNote: note };
+    await manager.update(ResourceServer, { id: resourceServer.id }, ended);
+    this.#announceEnd(transaction, resourceServer);
+  }
+
+  #configuredWith(digest: string): KnownResourceServer | undefined {
+    return this.configured.find(({ secretDigest }) => secretDigest === digest);
+  }
+
+  #announceEnd({ afterCommit }: Transaction, { createdById }: ResourceServer): void {
+    afterCommit(() => this.events.publish('resourceServerEnded', { accountId: createdById }));
   }
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import { digestOf } from '../crypto/secret.js';
 import type { Database, Transaction } from '../database/database.js';
 import { AccessTokenChangeKind } from '../pubsub/events.js';
+import type { ResourceServerService } from '../resource-servers/resource-server.service.js';
 import { Session } from '../sessions/session.entity.js';
 import type { SessionService } from '../sessions/session.service.js';
 import { AccessToken } from '../tokens/access-token.entity.js';
@@ -21,31 +22,47 @@ export interface Ending {
   readonly note: string;
 }
 
+/** A secret of an account's token or session. */
+interface Owned {
+  readonly digest: string;
+  readonly accountId: string;
+}
+
 /** Ends what a secret opens, for whoever holds the secret; its owner hears of it as of any removal. */
 export class SecretRevocationService {
   constructor(
     private readonly database: Database,
     private readonly store: TokenStore,
     private readonly sessions: SessionService,
+    private readonly resourceServers: ResourceServerService,
     private readonly clock: Clock,
   ) {}
 
   /** All of `secrets` that are good; the others are passed over, so the caller learns nothing of which were. */
   async revoke(secrets: readonly string[], ending: Ending): Promise<void> {
-    const known: { readonly digest: string; readonly accountId: string }[] = [];
+    const owned: Owned[] = [];
+    const ofServers: string[] = [];
     for (const secret of new Set(secrets)) {
-      if (secretKindOf(secret) === undefined) continue;
+      const kind = secretKindOf(secret);
+      if (kind === undefined) continue;
       const digest = digestOf(secret);
-      const accountId = await this.#ownerOf(digest);
-      if (accountId !== undefined) known.push({ digest, accountId });
+      if (kind === 'RESOURCE_SERVER') {
+        if (await this.resourceServers.authenticate(secret)) ofServers.push(digest);
+      } else {
+        const accountId = await this.#ownerOf(digest);
+        if (accountId !== undefined) owned.push({ digest, accountId });
+      }
     }
-    if (known.length === 0) return;
-    const accountIds = [...new Set(known.map(({ accountId }) => accountId))].sort();
+    if (owned.length + ofServers.length === 0) return;
+    const accountIds = [...new Set(owned.map(({ accountId }) => accountId))].sort();
     await this.database.transaction(async (transaction) => {
       for (const accountId of accountIds) await transaction.lockAccount(accountId);
-      for (const { digest } of known) {
+      for (const { digest } of owned) {
         await this.#revokeToken(transaction, digest, ending);
         await this.#endSession(transaction, digest, ending);
+      }
+      for (const digest of ofServers) {
+        await this.resourceServers.revoke(transaction, digest, ending.note);
       }
     });
   }

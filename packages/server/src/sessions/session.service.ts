@@ -234,6 +234,7 @@ const HOW_IT_ENDED: Partial<Record<RemovalReason, string>> = {
   SESSION_REVOKED: 'This session was ended from another device.',
   REPLACED: 'This session was replaced by a new sign-in on the same device.',
   SIGNED_OUT: 'This session is signed out.',
+  REPORTED_LEAKED: 'This session was ended because its secret was reported as leaked.',
 };
 
 function sessionOver(session: Session | null): LatchkeyError {

@@ -56,6 +56,7 @@ function claimOfForm(form: URLSearchParams): Claim | undefined {
 
 /** RFC 6749, section 2.3.1: both halves are encoded as form values first. */
 function formDecoded(text: string): string {
+  if (!/[%+]/.test(text)) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {

@@ -36,7 +36,7 @@ export function leakedSecrets(
     if (waitSeconds > 0) return sendThrottled(response, waitSeconds);
     const secrets = await readReport(request);
     if (secrets === undefined) return sendUnreadable(response);
-    const note = `Reported as leaked, from ${address}.`;
+    const note = `The secret was found and reported as leaked, from ${address}.`;
     await revocations.revoke(secrets, { reason: RemovalReason.REPORTED_LEAKED, note });
     sendJson(response, 202, {});
   };

@@ -1,4 +1,4 @@
-import { fromScopeSet, type ScopeSet, secretKindOf } from '@latchkey/shared';
+import { fromScopeSet, redactSecrets, type ScopeSet, secretKindOf } from '@latchkey/shared';
 import { foldUsername } from '../accounts/username.js';
 import type { Clock } from '../clock.js';
 import { digestOf } from '../crypto/secret.js';
@@ -45,7 +45,8 @@ export class Judge {
     const cached = this.cache.get(digest);
     let record = cached ?? (await this.cache.read(digest));
     if (record === undefined) return refusals.unknown();
-    const open = wanted.namespaces ? await this.#publicAmong(wanted.namespaces) : NO_NAMES;
+    const { namespaces } = wanted;
+    const open = namespaces ? await this.#publicFor(record, namespaces) : NO_NAMES;
     let verdict = decide(record, wanted, open, this.clock.now());
     if (!verdict.allowed && cached !== undefined) {
       // Time may have passed a cached end that has since moved on: only the database refuses.
@@ -65,6 +66,18 @@ export class Judge {
     );
   }
 
+  /** Those of the namespaces that are public, as far as it makes a difference to the token. */
+  async #publicFor(
+    record: AccessRecord,
+    requests: readonly NamespaceRequest[],
+  ): Promise<ReadonlySet<string>> {
+    const permissions = record.scopes & record.permissions;
+    const others = requests.filter(
+      ({ namespace, scopes }) => namespace !== record.username || (scopes & ~permissions) !== 0,
+    );
+    return others.length === 0 ? NO_NAMES : this.#publicAmong(others);
+  }
+
   #publicAmong(requests: readonly NamespaceRequest[]): Promise<ReadonlySet<string>> {
     return this.namespaces.publicAmong(requests.map(({ namespace }) => namespace));
   }
@@ -77,16 +90,21 @@ export class Judge {
       accountId: record.accountId,
       occurredAt: this.clock.now(),
       outcome: verdict.allowed ? UseOutcome.ALLOWED : UseOutcome.REFUSED,
-      reason: verdict.allowed ? null : verdict.message.slice(0, 250),
+      reason: verdict.allowed ? null : recordable(verdict.message, 250),
       door: wanted.door,
-      action: wanted.action?.slice(0, 32) ?? null,
-      resource: wanted.resource?.slice(0, 256) ?? null,
+      action: recordable(wanted.action, 32),
+      resource: recordable(wanted.resource, 256),
       ipAddress: wanted.ipAddress,
-      userAgent: wanted.userAgent?.slice(0, 256) ?? null,
+      userAgent: recordable(wanted.userAgent, 256),
     };
     const recorded = this.recorder.record(event);
     return verdict.allowed ? recorded : recorded.catch(() => undefined);
   }
+}
+
+/** A text as it may be kept: whatever a caller wrote may hold a secret by mistake, and half of one is too much. */
+function recordable(text: string | undefined, maxLength: number): string | null {
+  return text === undefined ? null : redactSecrets(text).slice(0, maxLength);
 }
 
 /** The verdict on a known secret at `now`, and nothing but that: the same inputs give the same answer. */

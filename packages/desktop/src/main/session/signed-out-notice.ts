@@ -35,6 +35,8 @@ function messageOf(endReason: string | null): string {
       return 'Your account was disabled, which ended this session and its token. Ask an administrator of the server.';
     case 'SIGNED_OUT':
       return 'This session was signed out, and its token was removed with it. Sign in to go on.';
+    case 'REPORTED_LEAKED':
+      return 'Somebody found the secret of this session and reported it as leaked, which ended the session and its token. Sign in to go on, and find out who else could read this machine’s files.';
     default:
       return 'This session was ended from another device or by an administrator, and its token was removed with it. Sign in to go on.';
   }

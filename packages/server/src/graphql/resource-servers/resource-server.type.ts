@@ -20,6 +20,19 @@ export class ResourceServerType {
   get createdAt(): Date {
     return toDate(this.row.createdAt);
   }
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When its secret was ended, as after a leak; null while the secret is good.',
+  })
+  get revokedAt(): Date | null {
+    return toDate(this.row.revokedAt);
+  }
+
+  @Field(() => String, { nullable: true, description: 'Why it was ended, for a person.' })
+  get revocationNote(): string | null {
+    return this.row.revocationNote;
+  }
 }
 
 @ObjectType()

@@ -1,0 +1,90 @@
+import { COMPARISON_COLUMNS, type Comparison, compare, comparisonRow } from '../harness/compare.js';
+import { startDesktopApp } from '../harness/desktop-app.js';
+import type { LoadRequest } from '../harness/load.js';
+import { type MeasuredServer, startContender } from '../harness/measured-server.js';
+import { timeRun } from '../harness/run-time.js';
+import { PASSWORD, type Seed } from '../harness/seed.js';
+import { median, quantile } from '../harness/statistics.js';
+import { atLeast, atMost, type Section } from '../report.js';
+import { introspections, isActive, isRegistryToken, registryTokens } from './door-requests.js';
+import { PEAK_MIB_LIMIT, type Scale } from './scale.js';
+
+const CONNECTIONS = 64;
+const HELPER_RUNS = 40;
+const REGISTRY = 'registry.example.com';
+
+/** The registry's token door and introspection against bare servers that do the same work, and a credential helper. */
+export async function measureDoors(seed: Seed, scale: Scale): Promise<Section> {
+  const introspected = introspections(seed);
+  const issued = registryTokens(seed);
+  await using latchkey = await startContender('latchkey-with-registry', seed.databasePath);
+  await using signer = await startContender('bare-signer');
+  await using post = await startContender('bare-post');
+  const against = (
+    contender: MeasuredServer,
+    requests: readonly LoadRequest[],
+    accepts: (status: number, body: string) => boolean,
+  ) => {
+    const load = { requests, connections: CONNECTIONS, durationSeconds: scale.roundSeconds };
+    return compare(
+      { server: contender, load: { ...load, accepts: (status) => status === 200 } },
+      { server: latchkey, load: { ...load, accepts } },
+      scale.rounds,
+    );
+  };
+  const registry = await against(signer, issued, isRegistryToken);
+  const introspection = await against(post, introspected, isActive);
+  const helper = await measureHelper(latchkey, seed);
+  return {
+    title: 'The other doors',
+    method: [
+      `${seed.tokens.length} tokens in rotation of ${seed.tokenCount} stored, each use committed before its answer. ${CONNECTIONS} connections to either server,`,
+      `${scale.rounds} rounds of ${scale.roundSeconds} s each in turn; medians. The bare signer signs with the same algorithm and claims. A`,
+      `credential helper's get runs from start to exit, ${HELPER_RUNS} times in turn with node -e 0; the app answers at its real socket.`,
+      `Shares by round: /registry/token ${sharesOf(registry)}, /oauth2/introspect ${sharesOf(introspection)}.`,
+    ],
+    columns: COMPARISON_COLUMNS,
+    rows: [
+      comparisonRow('bare signer', registry.contender),
+      comparisonRow('/registry/token', registry.latchkey),
+      comparisonRow('bare POST', introspection.contender),
+      comparisonRow('/oauth2/introspect', introspection.latchkey),
+      runsRow('node -e 0', helper.bareMs),
+      runsRow('docker-credential-latchkey get', helper.getMs),
+    ],
+    targets: [
+      atLeast('% of the bare signer’s requests per second', shareOf(registry), 50),
+      atLeast('% of the bare POST server’s requests per second', shareOf(introspection), 45),
+      atMost('a credential helper’s get in ms', median(helper.getMs), 60),
+      atMost('peak memory in MiB', introspection.latchkey.peakMiB, PEAK_MIB_LIMIT),
+    ],
+  };
+}
+
+async function measureHelper({ url }: MeasuredServer, { accounts }: Seed) {
+  const [account] = accounts;
+  if (account === undefined) throw new Error('There is no account to sign in with.');
+  const { username } = account;
+  await using app = await startDesktopApp(url, { username, password: PASSWORD }, REGISTRY);
+  const bareMs: number[] = [];
+  const getMs: number[] = [];
+  for (let run = 0; run < HELPER_RUNS; run++) {
+    bareMs.push((await timeRun([process.execPath, '-e', '0'])).ms);
+    const { output, ms } = await timeRun([app.helperPath, 'get'], REGISTRY);
+    if (!output.includes(`"${username}"`)) throw new Error(`The helper answered: ${output}`);
+    getMs.push(ms);
+  }
+  return { bareMs, getMs };
+}
+
+function runsRow(name: string, ms: readonly number[]): (string | number)[] {
+  return [name, '', '', median(ms), quantile(ms, 0.99), ''];
+}
+
+function shareOf({ ratios }: Comparison): number {
+  return 100 * median(ratios);
+}
+
+function sharesOf({ ratios }: Comparison): string {
+  return `${ratios.map((ratio) => (100 * ratio).toFixed(0)).join(', ')}%`;
+}
