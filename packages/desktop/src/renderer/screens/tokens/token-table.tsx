@@ -101,10 +101,14 @@ const TokenRow = memo(function TokenRow({ token, selected, onSelect }: TokenRowP
         />
       </td>
       <td className={styles.description}>
-        <Link href={`/tokens/${encodeURIComponent(token.id)}`} className={styles.name ?? ''}>
+        <Link
+          href={`/tokens/${encodeURIComponent(token.id)}`}
+          className={styles.name ?? ''}
+          title={token.description}
+        >
           {token.description}
         </Link>
-        <span className={table.clipped}>
+        <span className={`${table.clipped} ${styles.facts}`}>
           <span className={table.mono}>{token.hint}</span> · {KIND_WORD[token.kind]}
           <span className={styles.inline}>
             {' '}
@@ -130,7 +134,7 @@ const TokenRow = memo(function TokenRow({ token, selected, onSelect }: TokenRowP
         )}
       </td>
       <td className={table.nowrap}>
-        {token.expiresAt ? <TimeAgo at={token.expiresAt} /> : <Quiet>{endText(token)}</Quiet>}
+        <End token={token} />
       </td>
       <td className={table.end}>
         <TokenMenu token={token} />
@@ -138,6 +142,12 @@ const TokenRow = memo(function TokenRow({ token, selected, onSelect }: TokenRowP
     </tr>
   );
 });
+
+function End({ token }: { token: TokenFieldsFragment }) {
+  // What is gone does not end any more.
+  if (token.status === 'REMOVED') return null;
+  return token.expiresAt ? <TimeAgo at={token.expiresAt} /> : <Quiet>{endText(token)}</Quiet>;
+}
 
 function Quiet({ children }: { children: string }) {
   return <span className={styles.quiet}>{children}</span>;

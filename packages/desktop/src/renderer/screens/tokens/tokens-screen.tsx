@@ -136,7 +136,7 @@ function NoTokens(props: { view: ListView; onReset: (change: Partial<ListView>) 
         </Button>
       }
     >
-      A token takes your password's place for docker, git and scripts. It can do less than you can,
+      A token takes your password’s place for docker, git and scripts. It can do less than you can,
       and you can switch it off at any time.
     </EmptyState>
   );
