@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { describeMachine, moveToLoadCore } from './harness/cores.js';
 import { seed } from './harness/seed.js';
+import { measureConsole } from './measurements/console.js';
+import { measureDesktop } from './measurements/desktop.js';
 import { measureFanOut } from './measurements/fan-out.js';
 import { measureGrowth } from './measurements/growth.js';
 import { FULL, QUICK, SMALL_TOKENS } from './measurements/scale.js';
@@ -13,6 +15,8 @@ const MEASUREMENTS = {
   viewer: measureViewer,
   'fan-out': measureFanOut,
   growth: measureGrowth,
+  console: measureConsole,
+  desktop: measureDesktop,
 };
 type Name = keyof typeof MEASUREMENTS;
 
