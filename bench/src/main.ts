@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { describeMachine, moveToLoadCore } from './harness/cores.js';
 import { seed } from './harness/seed.js';
+import { measureConsole } from './measurements/console.js';
+import { measureDesktop } from './measurements/desktop.js';
 import { measureDoors } from './measurements/doors.js';
 import { measureEndings } from './measurements/endings.js';
 import { measureFanOut } from './measurements/fan-out.js';
@@ -17,6 +19,8 @@ const MEASUREMENTS = {
   'fan-out': measureFanOut,
   growth: measureGrowth,
   endings: measureEndings,
+  console: measureConsole,
+  desktop: measureDesktop,
 };
 type Name = keyof typeof MEASUREMENTS;
 

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { runHelper, turnOn } from '../support/credential-helper.js';
 import { TestClock } from '../support/desktop-clock.js';
 import { DesktopCore } from '../support/desktop-core.js';
-import { FakeLatchkey, type FakeSession } from '../support/fake-latchkey.js';
+import { FakeLatchkey } from '../support/fake-latchkey.js';
+import type { FakeSession } from '../support/fake-latchkey-data.js';
 
 const REGISTRY = 'registry.example.com:5000';
 const GIT_SERVER = 'https://git.example.com';

@@ -7,6 +7,18 @@ import { FakeLatchkey } from '../support/fake-latchkey.js';
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** A watch whose warnings are listed. */
+function startWatch() {
+  const clock = new TestClock();
+  const told: (string | null)[] = [];
+  const watch = new SessionEndWatch(
+    clock,
+    (warning) => told.push(warning),
+    () => undefined,
+  );
+  return { clock, told, watch };
+}
+
 test('a session warns 7 days, 1 day and 1 hour before its end, each once, and then tells the end', () => {
   const clock = new TestClock();
   const start = clock.now();
@@ -27,25 +39,13 @@ test('a session warns 7 days, 1 day and 1 hour before its end, each once, and th
 });
 
 test('a machine that slept through a warning gives the one that is due when it wakes', () => {
-  const clock = new TestClock();
-  const told: (string | null)[] = [];
-  const watch = new SessionEndWatch(
-    clock,
-    (warning) => told.push(warning),
-    () => undefined,
-  );
+  const { clock, told, watch } = startWatch();
   watch.watch(clock.now() + 2 * HOUR_MS);
   expect(told).toEqual(['DAY']);
 });
 
 test('an end that moves away takes the warning back', () => {
-  const clock = new TestClock();
-  const told: (string | null)[] = [];
-  const watch = new SessionEndWatch(
-    clock,
-    (warning) => told.push(warning),
-    () => undefined,
-  );
+  const { clock, told, watch } = startWatch();
   watch.watch(clock.now() + HOUR_MS / 2);
   watch.watch(clock.now() + 30 * DAY_MS);
   expect(told).toEqual(['HOUR', null]);

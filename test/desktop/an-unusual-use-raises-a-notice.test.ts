@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { networkOf } from '../../packages/desktop/src/main/notices/network.js';
 import { DesktopCore } from '../support/desktop-core.js';
-import { FakeLatchkey, type FakeToken } from '../support/fake-latchkey.js';
+import { FakeLatchkey } from '../support/fake-latchkey.js';
+import type { FakeToken } from '../support/fake-latchkey-data.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

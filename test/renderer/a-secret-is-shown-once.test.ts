@@ -84,3 +84,12 @@ browserTest('a token expires when it was told to', async () => {
   const days = (Date.parse(made?.expiresAt ?? '') - Date.parse(made?.createdAt ?? '')) / 86_400_000;
   expect(Math.round(days)).toBe(60);
 });
+
+browserTest('a token made for 90 days is said to expire in 90 days', async () => {
+  const { page } = await console.enter(await console.start(), '/tokens/new');
+  await page.getByLabel('In 90 days').check();
+  await makeToken(page);
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'It is saved' }).click();
+  await page.getByText('in 90 days').waitFor();
+});

@@ -1,37 +1,23 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { describe, expect } from 'vitest';
 import { browserTest, type Opened, useConsole } from './support/console.js';
-import { serveWindow } from './support/console-files.js';
-import { FAKE_BRIDGE } from './support/fake-bridge.js';
+import { lastCall, useWindowPage } from './support/window-page.js';
 
 const console = useConsole();
-let server: Server;
-beforeAll(async () => {
-  server = createServer((request, response) => serveWindow(request.url ?? '/', response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-});
-afterAll(() => server.close());
+const open = useWindowPage(console);
 
 const PICTURES = process.env.LATCHKEY_PICTURES;
 const SIGNED_IN = `window.main.tell({ ...window.main.signedIn({}), serverAddress: 'https://tokens.example.com' })`;
 
 /** The page, after `prepare` has said what main would answer. */
 async function openScreen(prepare = '', look = {}): Promise<Opened> {
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const script = `${FAKE_BRIDGE};${prepare}`;
-  const opened = await console.open({ url }, '/integrations', { script, ...look });
+  const opened = await open('/integrations', prepare, look);
   await opened.page.evaluate(SIGNED_IN);
   await opened.page.getByRole('heading', { name: 'Integrations' }).waitFor();
   return opened;
 }
 
-const lastCall = (page: Page, name: string) =>
-  page.evaluate(`window.main.calls.findLast(([called]) => called === '${name}')`);
 const part = (page: Page, client: string) =>
   page.locator('section', { has: page.getByRole('heading', { name: client, level: 2 }) });
 

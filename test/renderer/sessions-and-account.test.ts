@@ -17,8 +17,8 @@ browserTest('all other sessions are ended, this one stays', async () => {
   const server = await console.start();
   const { page } = await console.enter(server, '/sessions');
   await page.getByRole('button', { name: 'End all other sessions' }).click();
-  await page.getByRole('button', { name: 'End 4 sessions' }).click();
-  await page.getByText('4 sessions ended.').waitFor();
+  await page.getByRole('button', { name: 'End 5 sessions' }).click();
+  await page.getByText('5 sessions ended.').waitFor();
   await expect.poll(() => page.getByRole('row').count()).toBe(2);
   await page.getByText('This device').waitFor();
 });

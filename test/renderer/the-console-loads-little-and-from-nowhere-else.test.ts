@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
+import { LiveServer } from '../support/live-server.js';
 import { browserTest, useConsole } from './support/console.js';
 
 const console = useConsole();
@@ -24,5 +25,21 @@ browserTest('everything comes from the server itself, and the script fits its bu
 });
 
 browserTest('every asset’s name carries its hash', () => {
-  for (const name of readdirSync(ASSETS)) expect(name).toMatch(/-[\w-]{8}\.(js|css|woff2)$/);
+  for (const name of readdirSync(ASSETS)) expect(name).toMatch(/-[\w-]{8}\.(js|css|woff2)(\.gz)?$/);
+});
+
+test('scripts and styles travel gzipped to whoever takes that, and plain to others', async () => {
+  await using server = await LiveServer.start();
+  const names = readdirSync(ASSETS).filter((name) => /\.(js|css)$/.test(name));
+  expect(names.length).toBeGreaterThan(1);
+  for (const name of names) {
+    const ask = (encoding: string) =>
+      fetch(`${server.url}/assets/${name}`, { headers: { 'accept-encoding': encoding } });
+    const [small, plain] = await Promise.all([ask('gzip'), ask('identity')]);
+    expect(small.headers.get('content-encoding')).toBe('gzip');
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(small.headers.get('vary')).toContain('Accept-Encoding');
+    expect(small.headers.get('content-type')).toBe(plain.headers.get('content-type'));
+    expect(await small.text()).toBe(await plain.text());
+  }
 });

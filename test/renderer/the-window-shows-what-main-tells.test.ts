@@ -1,28 +1,13 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { browserTest, useConsole } from './support/console.js';
-import { serveWindow } from './support/console-files.js';
-import { FAKE_BRIDGE } from './support/fake-bridge.js';
+import { lastCall, useWindowPage } from './support/window-page.js';
 
-const console = useConsole();
-let server: Server;
-beforeAll(async () => {
-  server = createServer((request, response) => serveWindow(request.url ?? '/', response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-});
-afterAll(() => server.close());
+const open = useWindowPage(useConsole());
 
 async function openWindow(path = '/'): Promise<Page> {
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { page } = await console.open({ url }, path, { script: FAKE_BRIDGE });
-  return page;
+  return (await open(path)).page;
 }
-const lastCall = (page: Page, name: string) =>
-  page.evaluate(`window.main.calls.findLast(([called]) => called === '${name}')`);
 
 browserTest(
   'the sign-in asks for the server first, and looks at it before a password is typed',

@@ -33,6 +33,10 @@ browserTest('a token’s own page counts a use and lists it', async () => {
   await page.getByText('pull team/own:1').waitFor();
   await page.getByText('48,214 times').waitFor();
   await page.getByText('just now').first().waitFor();
+  // A refused use is a use too: the server counts it so.
+  server.use({ accessTokenId: 't-3', outcome: 'REFUSED', ipAddress: '198.51.100.250' });
+  await page.getByText('48,215 times').waitFor();
+  await page.getByText('from 198.51.100.250').waitFor();
 });
 
 browserTest('a token that is removed meanwhile becomes its tombstone at once', async () => {

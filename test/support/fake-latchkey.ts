@@ -3,52 +3,20 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeSecret, SECRET_PREFIX } from '@latchkey/shared';
-import {
-  buildSchema,
-  execute,
-  GraphQLError,
-  type GraphQLSchema,
-  graphql,
-  subscribe,
-  validate,
-} from 'graphql';
+import { buildSchema, execute, type GraphQLSchema, graphql, subscribe, validate } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import {
+  describeSession,
+  describeToken,
+  type FakeSession,
+  type FakeToken,
+  type FakeUse,
+  randomBytes,
+} from './fake-latchkey-data.js';
+import { createRoot } from './fake-latchkey-root.js';
 
 const SCHEMA_PATH = new URL('../../packages/shared/schema.graphql', import.meta.url);
-const SESSION_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
-
-export interface FakeToken {
-  readonly id: string;
-  readonly secret: string;
-  description: string;
-  removalReason: string | null;
-  removalNote: string | null;
-  removedAt: string | null;
-  /** Newest first. */
-  uses: FakeUse[];
-}
-
-export interface FakeUse {
-  readonly id: string;
-  readonly occurredAt: string;
-  readonly ipAddress: string | null;
-  readonly userAgent: string | null;
-  readonly outcome: 'ALLOWED' | 'REFUSED';
-}
-
-export interface FakeSession {
-  readonly id: string;
-  readonly secret: string;
-  readonly device: Readonly<Record<string, string>>;
-  expiresAt: string;
-  token: FakeToken;
-  isOver: boolean;
-}
-
-interface Caller {
-  readonly session: FakeSession | undefined;
-}
 
 /** A server with one account (`ada`, `correct horse battery`) behind the real schema, which does as a test tells it. */
 export class FakeLatchkey {
@@ -186,85 +154,10 @@ export class FakeLatchkey {
       source: query,
       variableValues: variables,
       operationName,
-      rootValue: this.#root({ session }),
+      rootValue: createRoot(this, session),
     });
     response.setHeader('content-type', 'application/graphql-response+json');
     response.end(JSON.stringify(result));
-  }
-
-  #root(caller: Caller) {
-    const mine = (): FakeSession => {
-      if (caller.session === undefined) throw refusal('UNAUTHENTICATED', 'Sign in first.');
-      if (caller.session.isOver) throw refusal('SESSION_EXPIRED', 'This session was ended.');
-      return caller.session;
-    };
-    return {
-      serverInfo: () => ({
-        version: this.version,
-        setupRequired: false,
-        signUpsOpen: false,
-        sessionTokenLimit: 5,
-      }),
-      signIn: ({ input }: { input: SignInInput }) => this.#signIn(input),
-      signOut: () => {
-        mine().isOver = true;
-        return true;
-      },
-      viewer: () => {
-        const session = mine();
-        return { account: ACCOUNT, session: describeSession(session), effectivePermissions: [] };
-      },
-      accessToken: ({ id }: { id: string }) => {
-        mine();
-        const token = this.sessions.find((session) => session.token.id === id)?.token;
-        return token === undefined ? null : describeToken(token);
-      },
-      ensureSessionToken: () => {
-        const session = mine();
-        if (session.token.removedAt !== null) session.token = this.makeToken('Session on desktop');
-        return { accessToken: describeToken(session.token), secret: session.token.secret };
-      },
-      createAccessToken: () => {
-        mine();
-        const token = { ...this.makeToken('ci'), secret: makeSecret('PERSONAL', randomBytes) };
-        return { accessToken: describeToken(token), secret: token.secret };
-      },
-      rotateAccessToken: () => {
-        const { token } = mine();
-        return { accessToken: describeToken(token), secret: token.secret };
-      },
-    };
-  }
-
-  #signIn(input: SignInInput): unknown {
-    if (input.password !== 'correct horse battery' || input.username !== 'ada') {
-      throw refusal('INVALID_CREDENTIALS', 'The username or the password is wrong.');
-    }
-    if (this.oneTimePassword !== undefined && input.oneTimePassword !== this.oneTimePassword) {
-      throw refusal('ONE_TIME_PASSWORD_REQUIRED', 'Enter the code from your authenticator app.');
-    }
-    const replaced = this.sessions.find(({ device, isOver }) => {
-      return !isOver && device.id === input.device?.id;
-    });
-    const session: FakeSession = {
-      id: this.#nextId('session'),
-      secret: makeSecret('SESSION', randomBytes),
-      device: input.device ?? {},
-      expiresAt: new Date(Date.now() + SESSION_LIFE_MS).toISOString(),
-      token: this.makeToken('Session on desktop'),
-      isOver: false,
-    };
-    this.devices.push(input.device);
-    this.sessions.push(session);
-    if (replaced !== undefined) this.endSession(replaced, 'REPLACED');
-    return {
-      account: ACCOUNT,
-      session: describeSession(session),
-      sessionSecret: session.secret,
-      accessToken: describeToken(session.token),
-      accessTokenSecret: session.token.secret,
-      removedAccessTokens: this.removedAtSignIn.map(describeToken),
-    };
   }
 
   #subscriptions(): Record<string, () => AsyncIterable<unknown>> {
@@ -285,65 +178,4 @@ export class FakeLatchkey {
   #nextId(kind: string): string {
     return `${kind}-${++this.#lastId}`;
   }
-}
-
-interface SignInInput {
-  readonly username: string;
-  readonly password: string;
-  readonly oneTimePassword?: string;
-  readonly device?: Readonly<Record<string, string>>;
-}
-
-const ACCOUNT = {
-  id: 'account-1',
-  username: 'ada',
-  email: 'ada@example.com',
-  role: 'MEMBER',
-  permissions: ['READ', 'WRITE', 'DELETE'],
-  twoFactorEnabled: false,
-  createdAt: '2026-01-01T00:00:00.000Z',
-};
-
-function describeSession(session: FakeSession, endReason: string | null = null): object {
-  const { token } = session;
-  return {
-    id: session.id,
-    client: 'DESKTOP',
-    device: session.device,
-    current: true,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    lastSeenAt: '2026-01-01T00:00:00.000Z',
-    expiresAt: session.expiresAt,
-    endReason,
-    accessToken: token.removedAt === null ? describeToken(token) : null,
-  };
-}
-
-function describeToken(token: FakeToken): object {
-  return {
-    id: token.id,
-    kind: 'SESSION',
-    description: token.description,
-    hint: `lka_…${token.secret.slice(-4)}`,
-    scopes: ['READ', 'WRITE', 'DELETE'],
-    status: token.removedAt === null ? 'ACTIVE' : 'REMOVED',
-    createdAt: '2026-01-01T00:00:00.000Z',
-    useCount: token.uses.length,
-    removalReason: token.removalReason,
-    removalNote: token.removalNote,
-    removedAt: token.removedAt,
-    session: { device: { id: 'device-1', name: 'build-box' } },
-    usageEvents: {
-      edges: token.uses.map((use) => ({ cursor: use.id, node: use })),
-      pageInfo: { hasNextPage: false },
-    },
-  };
-}
-
-function refusal(code: string, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code } });
-}
-
-function randomBytes(count: number): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(count));
 }

@@ -28,7 +28,7 @@ if (!executablePath) {
 /** A test in a real browser; skipped where none is installed. */
 export const browserTest: TestAPI['skip'] = executablePath ? test : test.skip;
 
-interface Look {
+export interface Look {
   readonly scheme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;

@@ -208,7 +208,15 @@ function believableSessions(): FakeSession[] {
     session('s-5', 11 * DAY_MS, {
       client: 'API',
       userAgent: 'latchkey-cli/0.1.0 linux',
-      ipAddress: '203.0.113.7',
+      ipAddress: '2001:db8:85a3:1234:5678:8a2e:370:7334',
+    }),
+    session('s-6', 12 * DAY_MS, {
+      device: {
+        id: 'd-6',
+        name: 'ci-runner-with-an-uncommonly-long-hostname.build.engineering.example.com',
+        platform: 'linux',
+        appVersion: '0.1.0',
+      },
     }),
   ];
 }

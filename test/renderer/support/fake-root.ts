@@ -1,20 +1,22 @@
-import { GraphQLError } from 'graphql';
 import {
-  ago,
-  DAY_MS,
   type FakeSession,
   type FakeToken,
   type FakeUse,
   makeToken,
   secretOf,
-  usageByDay,
 } from './fake-data.js';
+import {
+  connection,
+  fits,
+  matches,
+  type Page,
+  sorted,
+  type TokenQuery,
+  type UseFilter,
+} from './fake-lists.js';
+import { accountOf, toSession, toToken } from './fake-objects.js';
 import type { Caller, FakeServer } from './fake-server.js';
-
-interface Page {
-  readonly first: number;
-  readonly after?: string;
-}
+import { refusal, type SignInInput, signIn } from './fake-sign-in.js';
 
 /** The schema's root fields over a fake server's data. */
 export function createRoot(server: FakeServer) {
@@ -153,165 +155,5 @@ export function createRoot(server: FakeServer) {
       ),
     accessTokenChanged: () => server.follow('accessTokenChanged'),
     sessionEnded: () => server.follow('sessionEnded'),
-  };
-}
-
-interface TokenQuery {
-  readonly filter?: { search?: string; statuses?: string[]; kinds?: string[] };
-  readonly orderBy: string;
-}
-interface UseFilter {
-  readonly accessTokenId?: string;
-  readonly outcome?: string;
-}
-interface SignInInput {
-  readonly username: string;
-  readonly password: string;
-  readonly oneTimePassword?: string;
-  readonly client: FakeSession['client'];
-}
-
-function refusal(code: string, message: string, extensions: object = {}): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, ...extensions } });
-}
-
-function accountOf({ account }: FakeServer) {
-  return {
-    id: 'a-1',
-    username: account?.username,
-    email: account?.email,
-    role: account?.role,
-    permissions: ['READ', 'WRITE', 'DELETE'],
-    twoFactorEnabled: false,
-    createdAt: ago(400 * DAY_MS),
-  };
-}
-
-function signIn(server: FakeServer, input: SignInInput, caller: Caller) {
-  const { account } = server;
-  if (input.username !== account?.username || input.password !== account.password) {
-    throw refusal('INVALID_CREDENTIALS', 'The username or the password is not right.');
-  }
-  if (server.oneTimePassword && !input.oneTimePassword) {
-    throw refusal('ONE_TIME_PASSWORD_REQUIRED', 'A one-time password is needed.');
-  }
-  if (server.oneTimePassword && input.oneTimePassword !== server.oneTimePassword) {
-    throw refusal('INVALID_CREDENTIALS', 'The username or the password is not right.');
-  }
-  const session: FakeSession = {
-    id: `s-own-${server.data.sessions.length}`,
-    client: input.client,
-    device: null,
-    ipAddress: '127.0.0.1',
-    userAgent: caller.userAgent,
-    createdAt: ago(30 * DAY_MS - server.sessionLifeMs),
-    lastSeenAt: ago(0),
-    expiresAt: ago(-server.sessionLifeMs),
-    endedAt: null,
-    endReason: null,
-  };
-  server.data.sessions.push(session);
-  caller.setSession(session);
-  return {
-    account: accountOf(server),
-    session: toSession(server, session),
-    sessionSecret: () => {
-      throw new Error('A browser must not ask for the session secret.');
-    },
-    removedAccessTokens: server.removedAtSignIn.map((token) => toToken(server, token)),
-  };
-}
-
-function toSession(server: FakeServer, session: FakeSession): object {
-  return {
-    ...session,
-    current: (_: unknown, caller: Caller) => caller.session?.id === session.id,
-    accessToken: () => {
-      const token = server.data.tokens.find(
-        ({ sessionId, status }) => sessionId === session.id && status !== 'REMOVED',
-      );
-      return token ? toToken(server, token) : null;
-    },
-  };
-}
-
-function toToken(server: FakeServer, token: FakeToken): object {
-  return {
-    ...token,
-    session: () => {
-      const session = server.data.sessions.find(({ id }) => id === token.sessionId);
-      return session ? toSession(server, session) : null;
-    },
-    usageByDay: ({ days }: { days: number }) => usageByDay(token, days),
-    recentCallers: () =>
-      token.useCount === 0
-        ? []
-        : [
-            {
-              ipAddress: token.lastUsedFrom,
-              userAgent: 'docker/27.3.1',
-              lastUsedAt: token.lastUsedAt,
-              useCount: 31,
-            },
-            {
-              ipAddress: '198.51.100.23',
-              userAgent: 'git/2.39.5',
-              lastUsedAt: ago(2 * DAY_MS),
-              useCount: 4,
-            },
-          ],
-    usageEvents: (page: Page) =>
-      connection(
-        server.data.uses.filter(({ accessTokenId }) => accessTokenId === token.id),
-        page,
-        (use) => use,
-      ),
-  };
-}
-
-function matches(token: FakeToken, filter: TokenQuery['filter']): boolean {
-  const search = filter?.search?.toLowerCase();
-  return (
-    (filter?.statuses?.includes(token.status) ?? token.status !== 'REMOVED') &&
-    (filter?.kinds?.includes(token.kind) ?? true) &&
-    (!search ||
-      token.description.toLowerCase().includes(search) ||
-      token.hint.toLowerCase().includes(search))
-  );
-}
-
-function fits(use: FakeUse, filter: UseFilter | undefined): boolean {
-  return (
-    (!filter?.accessTokenId || use.accessTokenId === filter.accessTokenId) &&
-    (!filter?.outcome || use.outcome === filter.outcome)
-  );
-}
-
-function sorted(tokens: readonly FakeToken[], orderBy: string): FakeToken[] {
-  const far = '9999';
-  const key: Record<string, (token: FakeToken) => string> = {
-    CREATED_AT_ASC: ({ createdAt }) => createdAt,
-    CREATED_AT_DESC: ({ createdAt }) => createdAt,
-    LAST_USED_AT_DESC: ({ lastUsedAt }) => lastUsedAt ?? '',
-    EXPIRES_AT_ASC: ({ expiresAt }) => expiresAt ?? far,
-    DESCRIPTION_ASC: ({ description }) => description.toLowerCase(),
-  };
-  const of = key[orderBy] ?? (() => '');
-  const ascending = tokens.toSorted((a, b) => (of(a) < of(b) ? -1 : of(a) > of(b) ? 1 : 0));
-  return orderBy.endsWith('DESC') ? ascending.reverse() : ascending;
-}
-
-function connection<Item>(
-  items: readonly Item[],
-  { first, after }: Page,
-  toNode: (item: Item) => object,
-) {
-  const start = after ? Number(after) : 0;
-  const end = Math.min(items.length, start + first);
-  return {
-    edges: items
-      .slice(start, end)
-      .map((item, index) => ({ cursor: String(start + index + 1), node: toNode(item) })),
-    pageInfo: { hasNextPage: end < items.length, endCursor: String(end) },
   };
 }

@@ -41,6 +41,8 @@ export function servePage({ base, folder, policy }: Page): Handler {
   });
   const files = sirv(path, {
     etag: true,
+    // As the build left them beside the plain ones.
+    gzip: true,
     single: true,
     setHeaders: (response, file) => {
       const hashed = file.startsWith('/assets/');

@@ -52,7 +52,7 @@ function windowOptions(): Electron.BrowserWindowConstructorOptions {
     title: app.name,
     autoHideMenuBar: true,
     // The page's own colours, so that opening does not flash.
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f172a' : '#f8fafc',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#10161f' : '#ffffff',
     webPreferences: {
       preload: join(app.getAppPath(), 'dist/preload/preload.cjs'),
       contextIsolation: true,

@@ -4,7 +4,7 @@ import type { SubscriptionLine } from '../graphql/subscription-line.js';
 import { toRemovedToken } from './removed-token.js';
 import { ACCESS_TOKEN_CHANGED, SESSION_ENDED } from './session-operations.js';
 
-interface SessionEventSink {
+export interface SessionEventSink {
   ended(sessionId: string, reason: string | null): void;
   tokenRemoved(token: RemovedAccessToken): void;
 }

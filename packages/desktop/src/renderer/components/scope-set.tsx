@@ -1,6 +1,6 @@
-import { VisuallyHidden } from '@mantine/core';
 import type { Scope } from '../graphql/generated/operations.js';
 import styles from './scope-set.module.css';
+import unseen from './unseen.module.css';
 import { SCOPES, scopeWords } from './words.js';
 
 /** Three places, one a scope: those that are granted stand out, so that a column of them compares at a glance. */
@@ -18,7 +18,7 @@ export function ScopeSet({ scopes }: { scopes: readonly Scope[] }) {
           {word}
         </span>
       ))}
-      <VisuallyHidden>{words}</VisuallyHidden>
+      <span className={unseen.unseen}>{words}</span>
     </span>
   );
 }

@@ -1,6 +1,6 @@
-import { VisuallyHidden } from '@mantine/core';
 import { useNow } from './clock.js';
 import { exactTime, relativeTime } from './time-text.js';
+import unseen from './unseen.module.css';
 
 /** A time as people say it, exact on hover and to screen readers. `at`: ISO 8601. */
 export function TimeAgo({ at }: { at: string }) {
@@ -12,7 +12,7 @@ export function TimeAgo({ at }: { at: string }) {
   return (
     <time dateTime={at} title={exact}>
       {relativeTime(timeMs, nowMs)}
-      <VisuallyHidden>, {exact}</VisuallyHidden>
+      <span className={unseen.unseen}>, {exact}</span>
     </time>
   );
 }

@@ -1,12 +1,12 @@
 const DAY_SECONDS = 24 * 3600;
 
-/** Each unit with its length, and from where on it is used: "45 days" says more than "1 month". */
+/** Each unit with its length, and up to where it is used: "90 days" says more than "3 months". */
 const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number, number])[] = [
-  ['year', 365 * DAY_SECONDS, 730 * DAY_SECONDS],
-  ['month', 30 * DAY_SECONDS, 90 * DAY_SECONDS],
-  ['day', DAY_SECONDS, DAY_SECONDS],
-  ['hour', 3600, 3600],
-  ['minute', 60, 60],
+  ['minute', 60, 3600],
+  ['hour', 3600, DAY_SECONDS],
+  ['day', DAY_SECONDS, 120 * DAY_SECONDS],
+  ['month', 30 * DAY_SECONDS, 730 * DAY_SECONDS],
+  ['year', 365 * DAY_SECONDS, Number.POSITIVE_INFINITY],
 ];
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
@@ -16,10 +16,14 @@ const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', y
 /** "3 minutes ago", "in 6 days"; within a minute of now it is "just now" or "in a moment". */
 export function relativeTime(timeMs: number, nowMs: number): string {
   const seconds = Math.round((timeMs - nowMs) / 1000);
-  const unit = UNITS.find(([, , from]) => Math.abs(seconds) >= from);
   // The page's clock ticks every ten seconds, so what happened since seems to lie ahead.
-  if (!unit) return seconds > 15 ? 'in a moment' : 'just now';
-  return relative.format(Math.trunc(seconds / unit[1]), unit[0]);
+  if (Math.abs(seconds) < 60) return seconds > 15 ? 'in a moment' : 'just now';
+  for (const [unit, length, limit] of UNITS) {
+    // To the nearest: what was set to 90 days a minute ago is in 90 days, and 59.6 minutes are an hour.
+    const count = Math.round(seconds / length);
+    if (Math.abs(count) * length < limit) return relative.format(count, unit);
+  }
+  return 'unknown';
 }
 
 /** "29 days", "2 hours": how long until then, or null where it is past. */

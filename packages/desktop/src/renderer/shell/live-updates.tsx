@@ -94,22 +94,17 @@ interface CachedDay {
 
 /** A use moves its token's figures on, so that every page that shows the token is right without asking again. */
 function countUse(cache: ApolloCache, event: UsageFieldsFragment): void {
-  const allowed = event.outcome === 'ALLOWED';
+  const outcome = event.outcome === 'ALLOWED' ? 'allowed' : 'refused';
   cache.modify<Record<string, unknown>>({
     id: `AccessToken:${event.accessTokenId}`,
     fields: {
-      ...(allowed && {
-        lastUsedAt: () => event.occurredAt,
-        lastUsedFrom: () => event.ipAddress,
-        useCount: (count: unknown) => Number(count) + 1,
-      }),
+      lastUsedAt: () => event.occurredAt,
+      lastUsedFrom: () => event.ipAddress,
+      useCount: (count: unknown) => Number(count) + 1,
       usageByDay: (days: unknown) =>
         (days as readonly CachedDay[]).map((day) =>
           day.date === event.occurredAt.slice(0, 10)
-            ? {
-                ...day,
-                [allowed ? 'allowed' : 'refused']: day[allowed ? 'allowed' : 'refused'] + 1,
-              }
+            ? { ...day, [outcome]: day[outcome] + 1 }
             : day,
         ),
     },

@@ -1,9 +1,8 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import type { FormEvent } from 'react';
 import { notifyDone } from '../components/notify.js';
-import { OneTimePasswordInput } from '../components/one-time-password-input.js';
-import { ProblemNotice } from '../components/problem-notice.js';
-import { must, useTask } from '../components/use-task.js';
+import { PasswordEntryInputs, usePasswordEntry } from '../components/password-entry.js';
+import { must } from '../components/use-task.js';
 import { useSignedIn, useTransport } from '../transport/transport-context.js';
 
 /** Asks for the password in place: the page behind stays as it is. */
@@ -18,19 +17,12 @@ export function ReauthenticateDialog(props: { opened: boolean; onClose: () => vo
 function ReauthenticateForm({ onDone }: { onDone: () => void }) {
   const { account } = useSignedIn();
   const transport = useTransport();
-  const task = useTask();
-  const [password, setPassword] = useState('');
-  const [oneTimePassword, setOneTimePassword] = useState('');
-  const [codeAsked, setCodeAsked] = useState(false);
-  const asksForCode = task.problem?.code === 'ONE_TIME_PASSWORD_REQUIRED';
-  if (asksForCode && !codeAsked) setCodeAsked(true);
+  const entry = usePasswordEntry();
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const done = await task.run(async () =>
-      must(
-        await transport.reauthenticate({ password, ...(oneTimePassword && { oneTimePassword }) }),
-      ),
+    const done = await entry.task.run(async () =>
+      must(await transport.reauthenticate(entry.credentials)),
     );
     if (!done) return;
     notifyDone('You stay signed in. The session starts anew.');
@@ -43,25 +35,12 @@ function ReauthenticateForm({ onDone }: { onDone: () => void }) {
         <Text size="sm" c="dimmed">
           Give the password of {account.username} again, and the session starts anew.
         </Text>
-        <PasswordInput
-          label="Password"
-          autoComplete="current-password"
-          required
-          data-autofocus
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
-        {codeAsked && (
-          <OneTimePasswordInput value={oneTimePassword} onChange={setOneTimePassword} />
-        )}
-        {task.problem && !asksForCode && (
-          <ProblemNotice title="The session was not renewed." problem={task.problem} />
-        )}
+        <PasswordEntryInputs entry={entry} autoFocus problemTitle="The session was not renewed." />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onDone}>
             Cancel
           </Button>
-          <Button type="submit" loading={task.pending}>
+          <Button type="submit" loading={entry.task.pending}>
             Stay signed in
           </Button>
         </Group>

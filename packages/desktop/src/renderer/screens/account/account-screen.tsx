@@ -55,7 +55,7 @@ function AccountFacts({ account }: { account: AccountQuery['viewer']['account'] 
         { name: 'Username', value: account.username },
         { name: 'Email', value: account.email },
         { name: 'Role', value: account.role === 'ADMINISTRATOR' ? 'Administrator' : 'Member' },
-        { name: 'May', value: scopeWords(account.permissions) || 'Nothing at present' },
+        { name: 'Permissions', value: scopeWords(account.permissions) || 'Nothing at present' },
         { name: 'Two-factor sign-in', value: account.twoFactorEnabled ? 'On' : 'Off' },
         { name: 'Account made', value: <TimeAgo at={account.createdAt} /> },
       ]}

@@ -3,6 +3,7 @@ import { IconBan, IconCheck } from '@tabler/icons-react';
 import { memo } from 'react';
 import { EmptyState } from '../../components/empty-state.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
+import badge from '../../components/status-badge.module.css';
 import table from '../../components/table.module.css';
 import { TimeAgo } from '../../components/time-ago.js';
 import { programOf } from '../../components/user-agent.js';
@@ -33,7 +34,10 @@ export function UsageFeed({ accessTokenId, outcome, withToken = false }: UsageFe
       )}
       {!events && !loading.problem && <SkeletonRows label="The uses are loading" />}
       {events?.length === 0 && (
-        <NoUses filtered={outcome !== null || (withToken && accessTokenId !== null)} />
+        <NoUses
+          ofAll={withToken}
+          filtered={outcome !== null || (withToken && accessTokenId !== null)}
+        />
       )}
       {events && events.length > 0 && (
         <div className={table.frame}>
@@ -96,14 +100,16 @@ const UsageRow = memo(function UsageRow({ event, withToken, arrived }: UsageRowP
         </td>
       )}
       <td>
-        <span className={styles.what} title={event.resource ?? undefined}>
+        <span className={`${styles.what} ${styles.resource}`} title={event.resource ?? undefined}>
           {[event.action, event.resource].filter(Boolean).join(' ') || 'Checked the token'}
         </span>
         <span className={table.second}>{event.reason ?? DOOR_WORD[event.door]}</span>
       </td>
       <td title={event.userAgent ?? undefined}>
         {programOf(event.userAgent) ?? 'An unnamed program'}
-        <span className={table.clipped}>{event.ipAddress ?? 'from an unknown address'}</span>
+        <span className={table.clipped} title={event.ipAddress ?? undefined}>
+          {event.ipAddress ?? 'from an unknown address'}
+        </span>
       </td>
     </tr>
   );
@@ -112,17 +118,27 @@ const UsageRow = memo(function UsageRow({ event, withToken, arrived }: UsageRowP
 function Outcome({ outcome }: { outcome: UseOutcome }) {
   const allowed = outcome === 'ALLOWED';
   return (
-    <span className={`${styles.outcome} ${allowed ? styles.allowed : styles.refused}`}>
+    <span className={`${badge.badge} ${allowed ? badge.good : badge.bad}`}>
       {allowed ? <IconCheck size={14} aria-hidden /> : <IconBan size={14} aria-hidden />}
       {allowed ? 'Allowed' : 'Refused'}
     </span>
   );
 }
 
-function NoUses({ filtered }: { filtered: boolean }) {
-  return filtered ? (
-    <EmptyState title="No use matches.">Uses that match appear here as they happen.</EmptyState>
-  ) : (
+function NoUses({ filtered, ofAll }: { filtered: boolean; ofAll: boolean }) {
+  if (filtered) {
+    return (
+      <EmptyState title="No use matches.">Uses that match appear here as they happen.</EmptyState>
+    );
+  }
+  if (!ofAll) {
+    return (
+      <EmptyState title="This token was never used.">
+        Each use appears here as it happens, refused ones too.
+      </EmptyState>
+    );
+  }
+  return (
     <EmptyState title="Nothing was used yet.">
       Sign in to a registry or a git server with a token: each use appears here at once.
     </EmptyState>

@@ -1,4 +1,5 @@
 import { Button, VisuallyHidden } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import type { DiffLine, IntegrationPreview } from '../../../ipc/integrations.js';
 import styles from './integrations.module.css';
 
@@ -21,8 +22,13 @@ export function ChangePreview({ preview, pending, onConfirm, onCancel }: ChangeP
   const { configFile, lines, programFile, hosts } = preview;
   const isRemoval = hosts.length === 0;
   const name = configFile.split(/[/\\]/).at(-1);
+  const shown = useRef<HTMLDivElement>(null);
+  // What has to be decided must be in sight, its buttons too.
+  useEffect(() => {
+    shown.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
-    <div className={styles.preview}>
+    <div ref={shown} className={styles.preview}>
       <p className={styles.caption}>
         {lines.length > 0 ? 'This is what changes in ' : 'Nothing changes in '}
         <code>{configFile}</code>. Everything else in it stays as it is.

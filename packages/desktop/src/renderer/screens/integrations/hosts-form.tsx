@@ -23,9 +23,8 @@ export function HostsForm({ kind, hosts, pending, error, onSubmit, children }: H
     onSubmit(typed.split(/[\s,]+/).filter((host) => host !== ''));
   };
   return (
-    <form className={styles.form} onSubmit={submit}>
+    <form onSubmit={submit}>
       <TextInput
-        className={styles.hosts ?? ''}
         label={words.hostsLabel}
         description={words.hostsHint}
         placeholder={words.example}
@@ -34,13 +33,19 @@ export function HostsForm({ kind, hosts, pending, error, onSubmit, children }: H
         value={typed}
         error={error}
         onChange={(event) => setTyped(event.currentTarget.value)}
+        // Beside the field alone: its hint and its error have the whole width.
+        inputContainer={(field) => (
+          <div className={styles.field}>
+            <div className={styles.hosts}>{field}</div>
+            <div className={styles.actions}>
+              <Button type="submit" variant="default" loading={pending}>
+                Show the change
+              </Button>
+              {children}
+            </div>
+          </div>
+        )}
       />
-      <div className={styles.actions}>
-        <Button type="submit" variant="default" loading={pending}>
-          Show the change
-        </Button>
-        {children}
-      </div>
     </form>
   );
 }

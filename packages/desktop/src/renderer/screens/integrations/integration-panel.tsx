@@ -1,11 +1,8 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
-import type { Integration, IntegrationPreview } from '../../../ipc/integrations.js';
+import type { Integration } from '../../../ipc/integrations.js';
 import { CommandLine } from '../../components/command-line.js';
-import { notifyDone } from '../../components/notify.js';
 import { Section } from '../../components/page.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
-import { must, useTask } from '../../components/use-task.js';
 import type { Transport } from '../../transport/transport.js';
 import { useSignedIn } from '../../transport/transport-context.js';
 import { ChangePreview } from './change-preview.js';
@@ -14,6 +11,7 @@ import { HostsForm } from './hosts-form.js';
 import { IntegrationNotices } from './integration-notices.js';
 import { IntegrationStatus } from './integration-status.js';
 import styles from './integrations.module.css';
+import { useIntegrationChange } from './use-integration-change.js';
 
 interface IntegrationPanelProps {
   readonly integration: Integration;
@@ -26,32 +24,8 @@ export function IntegrationPanel({ integration, actions, onChanged }: Integratio
   const { kind, status, hosts, problem } = integration;
   const { account } = useSignedIn();
   const words = CLIENT_WORDS[kind];
-  const task = useTask();
-  const [preview, setPreview] = useState<IntegrationPreview>();
+  const { preview, task, show, apply, cancel } = useIntegrationChange(kind, actions, onChanged);
   const isBadHost = task.problem?.code === 'ADDRESS_INVALID';
-
-  const show = (wanted: readonly string[]) =>
-    task.run(async () => {
-      setPreview(must(await actions.preview({ kind, hosts: wanted })).value);
-    });
-  const apply = ({ hosts: wanted, basis }: IntegrationPreview) =>
-    task.run(async () => {
-      const outcome =
-        wanted.length > 0
-          ? await actions.install({ kind, hosts: wanted, basis })
-          : await actions.remove(kind, basis);
-      onChanged(must(outcome).value);
-      setPreview(undefined);
-      notifyDone(
-        wanted.length > 0
-          ? `${words.client} now asks Latchkey.`
-          : `${words.client} no longer asks Latchkey.`,
-      );
-    });
-  const cancel = () => {
-    task.clear();
-    setPreview(undefined);
-  };
 
   return (
     <Section title={words.client} aside={<IntegrationStatus status={status} />}>

@@ -115,6 +115,8 @@ function NewTokenForm({ onMade }: NewTokenFormProps) {
           {...(maxDays !== null && { maxDate: lastDay(maxDays, nowMs) })}
           value={date}
           valueFormat="D MMMM YYYY"
+          // Red is for what is wrong; a Sunday is not.
+          weekendDays={[]}
           onChange={setDate}
         />
       )}

@@ -31,11 +31,11 @@ export function SessionTable({ sessions, currentId, onEnd }: SessionTableProps) 
         <thead>
           <tr>
             <th>Device</th>
-            <th>Signed in</th>
-            <th>Last seen</th>
-            <th>Ends</th>
-            <th>Token</th>
-            <th>
+            <th className={styles.since}>Signed in</th>
+            <th className={styles.seen}>Last seen</th>
+            <th className={styles.until}>Ends</th>
+            <th className={styles.token}>Token</th>
+            <th className={styles.end}>
               <VisuallyHidden>Actions</VisuallyHidden>
             </th>
           </tr>
@@ -70,7 +70,9 @@ function SessionRow({ session, current, onEnd }: SessionRowProps) {
         <div className={styles.device}>
           <Icon size={20} stroke={1.5} aria-hidden />
           <div>
-            <span className={table.main}>{name}</span>
+            <span className={`${table.main} ${styles.name}`} title={name}>
+              {name}
+            </span>
             <span className={table.second}>
               {current && <span className={styles.here}>This device</span>}
               {sessionKind(session)}
@@ -78,7 +80,7 @@ function SessionRow({ session, current, onEnd }: SessionRowProps) {
           </div>
         </div>
       </td>
-      <td className={table.nowrap}>
+      <td>
         <TimeAgo at={session.createdAt} />
         <span className={table.second}>{session.ipAddress}</span>
       </td>

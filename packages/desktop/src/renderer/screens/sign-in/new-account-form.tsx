@@ -5,6 +5,7 @@ import { ProblemNotice } from '../../components/problem-notice.js';
 import { fieldProblem, must, useTask } from '../../components/use-task.js';
 import { useTransport } from '../../transport/transport-context.js';
 import styles from './entrance-screen.module.css';
+import { UsernameInput } from './username-input.js';
 
 interface NewAccountFormProps {
   /** The very first account of a server, which becomes its administrator. */
@@ -46,12 +47,7 @@ export function NewAccountForm({ first, onMade, onBack }: NewAccountFormProps) {
             : 'With it you make tokens and see how they are used.'}
         </p>
       </div>
-      <TextInput
-        label="Username"
-        autoComplete="username"
-        autoCapitalize="none"
-        spellCheck={false}
-        required
+      <UsernameInput
         autoFocus
         minLength={LIMITS.usernameMinLength}
         maxLength={LIMITS.usernameMaxLength}

@@ -54,7 +54,7 @@ export function ServerAddressInput({ value, onChange, describe }: ServerAddressI
       />
       {setupAt && (
         <Notice tone="info" title="Nobody has an account there yet.">
-          Open <code>{setupAt}</code> in a browser and make the administrator's account first.
+          Open <code>{setupAt}</code> in a browser and make the administrator’s account first.
         </Notice>
       )}
     </>

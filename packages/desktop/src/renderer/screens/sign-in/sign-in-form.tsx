@@ -1,13 +1,13 @@
-import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { Notice } from '../../components/notice.js';
-import { OneTimePasswordInput } from '../../components/one-time-password-input.js';
-import { ProblemNotice } from '../../components/problem-notice.js';
-import { must, useTask } from '../../components/use-task.js';
+import { PasswordEntryInputs, usePasswordEntry } from '../../components/password-entry.js';
+import { must } from '../../components/use-task.js';
 import { useSignInReport } from '../../shell/sign-in-report.js';
 import { useTransport, useTransportState } from '../../transport/transport-context.js';
 import styles from './entrance-screen.module.css';
 import { ServerAddressInput } from './server-address-input.js';
+import { UsernameInput } from './username-input.js';
 
 interface SignInFormProps {
   /** Somebody who has just made an account. */
@@ -19,25 +19,19 @@ export function SignInForm({ initialUsername, onMakeAccount }: SignInFormProps) 
   const transport = useTransport();
   const state = useTransportState();
   const { tell } = useSignInReport();
-  const task = useTask();
+  const entry = usePasswordEntry();
   const known = state.session.status === 'SIGNED_OUT' ? state.session : null;
   const [serverAddress, setServerAddress] = useState(state.serverAddress ?? '');
   const [username, setUsername] = useState(initialUsername ?? known?.lastUsername ?? '');
-  const [password, setPassword] = useState('');
-  const [oneTimePassword, setOneTimePassword] = useState('');
-  const [codeAsked, setCodeAsked] = useState(false);
-  const asksForCode = task.problem?.code === 'ONE_TIME_PASSWORD_REQUIRED';
-  if (asksForCode && !codeAsked) setCodeAsked(true);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const outcome = await task.run(async () =>
+    const outcome = await entry.task.run(async () =>
       must(
         await transport.signIn({
           ...(transport.serverChoice && { serverAddress }),
           username: username.trim(),
-          password,
-          ...(oneTimePassword && { oneTimePassword }),
+          ...entry.credentials,
         }),
       ),
     );
@@ -59,7 +53,8 @@ export function SignInForm({ initialUsername, onMakeAccount }: SignInFormProps) 
       )}
       {state.pendingSignOutCount > 0 && (
         <Notice tone="info">
-          You are signed out here. The server hears of it as soon as it can be reached.
+          The server has not heard of the last sign-out yet. It is told as soon as it can be
+          reached; nothing of it is left here.
         </Notice>
       )}
       {initialUsername && <Notice tone="good">The account is made. Sign in with it.</Notice>}
@@ -70,29 +65,17 @@ export function SignInForm({ initialUsername, onMakeAccount }: SignInFormProps) 
           describe={transport.serverChoice.describe}
         />
       )}
-      <TextInput
-        label="Username"
-        autoComplete="username"
-        autoCapitalize="none"
-        spellCheck={false}
-        required
+      <UsernameInput
         autoFocus={username === ''}
         value={username}
         onChange={(event) => setUsername(event.currentTarget.value)}
       />
-      <PasswordInput
-        label="Password"
-        autoComplete="current-password"
-        required
+      <PasswordEntryInputs
+        entry={entry}
         autoFocus={username !== ''}
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
+        problemTitle="You are not signed in."
       />
-      {codeAsked && <OneTimePasswordInput value={oneTimePassword} onChange={setOneTimePassword} />}
-      {task.problem && !asksForCode && (
-        <ProblemNotice title="You are not signed in." problem={task.problem} />
-      )}
-      <Button type="submit" loading={task.pending} fullWidth>
+      <Button type="submit" loading={entry.task.pending} fullWidth>
         Sign in
       </Button>
       {onMakeAccount && (

@@ -18,9 +18,11 @@ export function TokenFacts({ token }: { token: Token }) {
       <Fact name="Created">
         <TimeAgo at={token.createdAt} />
       </Fact>
-      <Fact name="Expires">
-        {token.expiresAt ? <TimeAgo at={token.expiresAt} /> : neverText(token)}
-      </Fact>
+      {token.status !== 'REMOVED' && (
+        <Fact name={token.status === 'EXPIRED' ? 'Expired' : 'Expires'}>
+          {token.expiresAt ? <TimeAgo at={token.expiresAt} /> : neverText(token)}
+        </Fact>
+      )}
       <Fact name="Last used">
         {token.lastUsedAt ? <TimeAgo at={token.lastUsedAt} /> : 'Never'}
         {token.lastUsedFrom && <span className={styles.second}>from {token.lastUsedFrom}</span>}

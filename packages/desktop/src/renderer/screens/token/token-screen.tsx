@@ -50,9 +50,11 @@ export default function TokenScreen({ id }: { id: string }) {
     >
       <Tombstone token={token} />
       <TokenFacts token={token} />
-      <Section title="Uses in the last 30 days">
-        <UsageChart days={token.usageByDay} />
-      </Section>
+      {token.usageByDay.some(({ allowed, refused }) => allowed + refused > 0) && (
+        <Section title="Uses in the last 30 days">
+          <UsageChart days={token.usageByDay} />
+        </Section>
+      )}
       <Section title="Uses">
         <UsageFeed accessTokenId={id} outcome={null} />
       </Section>

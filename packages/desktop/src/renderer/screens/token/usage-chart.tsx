@@ -1,5 +1,4 @@
 import { BarChart } from '@mantine/charts';
-import { EmptyState } from '../../components/empty-state.js';
 import { counted } from '../../components/words.js';
 import styles from './usage-chart.module.css';
 
@@ -26,9 +25,6 @@ const shortDay = new Intl.DateTimeFormat('en-GB', {
 export function UsageChart({ days }: { days: readonly UsageDay[] }) {
   const allowed = days.reduce((sum, day) => sum + day.allowed, 0);
   const refused = days.reduce((sum, day) => sum + day.refused, 0);
-  if (allowed + refused === 0) {
-    return <EmptyState title="It was not used in the last 30 days." />;
-  }
   return (
     <figure className={styles.figure}>
       <figcaption className={styles.caption}>
@@ -50,7 +46,8 @@ export function UsageChart({ days }: { days: readonly UsageDay[] }) {
           yAxisProps={{ width: 36, allowDecimals: false }}
           xAxisProps={{ interval: 'preserveStartEnd', minTickGap: 32 }}
           // The figures above say what a reader needs; the bars are for eyes alone.
-          barChartProps={{ accessibilityLayer: false }}
+          // The top line's figure needs half a line above it.
+          barChartProps={{ accessibilityLayer: false, margin: { top: 8 } }}
           barProps={{ isAnimationActive: false }}
           tooltipAnimationDuration={0}
           gridAxis="x"

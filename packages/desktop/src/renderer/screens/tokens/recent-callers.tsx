@@ -78,7 +78,9 @@ export function RecentCallers({ tokens }: { tokens: readonly TokenFieldsFragment
           </li>
         ))}
       </ul>
-      {recent.length > used.length && <p>… and {recent.length - used.length} more tokens.</p>}
+      {recent.length > used.length && (
+        <p className={styles.more}>and {counted(recent.length - used.length, 'more token')}</p>
+      )}
     </Notice>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import {
   IconDots,
   IconPencil,
@@ -12,6 +12,7 @@ import { useLocation } from 'wouter';
 import type { TokenFieldsFragment } from '../../graphql/generated/operations.js';
 import { DeleteTokensDialog } from './delete-tokens-dialog.js';
 import { RenameDialog } from './rename-dialog.js';
+import styles from './token-menu.module.css';
 import { useSetActive } from './use-set-active.js';
 
 /** Inside of the page's landmark, where a screen reader looks for it. */
@@ -27,15 +28,15 @@ export function TokenMenu({ token }: TokenMenuProps) {
   if (token.status === 'REMOVED') return null;
   if (used) return <OpenedTokenMenu token={token} />;
   return (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
+    <button
+      type="button"
+      className={styles.button}
       aria-label={labelOf(token)}
       aria-haspopup="menu"
       onClick={() => setUsed(true)}
     >
       <IconDots size={17} aria-hidden />
-    </ActionIcon>
+    </button>
   );
 }
 
@@ -57,9 +58,9 @@ function OpenedTokenMenu({ token }: TokenMenuProps) {
         portalProps={IN_PAGE}
       >
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={labelOf(token)}>
+          <button type="button" className={styles.button} aria-label={labelOf(token)}>
             <IconDots size={17} aria-hidden />
-          </ActionIcon>
+          </button>
         </Menu.Target>
         <Menu.Dropdown>
           {usable && (

@@ -1,6 +1,7 @@
-import { Checkbox, VisuallyHidden } from '@mantine/core';
+import { VisuallyHidden } from '@mantine/core';
 import { memo } from 'react';
 import { Link } from 'wouter';
+import { RowCheckbox } from '../../components/row-checkbox.js';
 import { ScopeSet } from '../../components/scope-set.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import table from '../../components/table.module.css';
@@ -31,13 +32,12 @@ export function TokenTable({ tokens, order, onOrder, selection, busy }: TokenTab
         <thead>
           <tr>
             <th className={styles.select}>
-              <Checkbox
-                size="xs"
-                aria-label="Select all tokens on this page"
+              <RowCheckbox
+                label="Select all tokens on this page"
                 checked={selectable.length > 0 && selectedCount === selectable.length}
                 indeterminate={selectedCount > 0 && selectedCount < selectable.length}
                 disabled={selectable.length === 0}
-                onChange={(event) => selection.set(selectable, event.currentTarget.checked)}
+                onChange={(checked) => selection.set(selectable, checked)}
               />
             </th>
             <SortHeader label="Description" ascending="DESCRIPTION_ASC" {...sort} />
@@ -92,19 +92,22 @@ const TokenRow = memo(function TokenRow({ token, selected, onSelect }: TokenRowP
   return (
     <tr data-selected={selected || undefined}>
       <td className={styles.select}>
-        <Checkbox
-          size="xs"
-          aria-label={`Select ${token.description}`}
+        <RowCheckbox
+          label={`Select ${token.description}`}
           checked={selected}
           disabled={token.status === 'REMOVED'}
-          onChange={(event) => onSelect([token], event.currentTarget.checked)}
+          onChange={(checked) => onSelect([token], checked)}
         />
       </td>
       <td className={styles.description}>
-        <Link href={`/tokens/${encodeURIComponent(token.id)}`} className={styles.name ?? ''}>
+        <Link
+          href={`/tokens/${encodeURIComponent(token.id)}`}
+          className={styles.name ?? ''}
+          title={token.description}
+        >
           {token.description}
         </Link>
-        <span className={table.clipped}>
+        <span className={`${table.clipped} ${styles.facts}`}>
           <span className={table.mono}>{token.hint}</span> · {KIND_WORD[token.kind]}
           <span className={styles.inline}>
             {' '}
@@ -130,7 +133,7 @@ const TokenRow = memo(function TokenRow({ token, selected, onSelect }: TokenRowP
         )}
       </td>
       <td className={table.nowrap}>
-        {token.expiresAt ? <TimeAgo at={token.expiresAt} /> : <Quiet>{endText(token)}</Quiet>}
+        <End token={token} />
       </td>
       <td className={table.end}>
         <TokenMenu token={token} />
@@ -138,6 +141,12 @@ const TokenRow = memo(function TokenRow({ token, selected, onSelect }: TokenRowP
     </tr>
   );
 });
+
+function End({ token }: { token: TokenFieldsFragment }) {
+  // What is gone does not end any more.
+  if (token.status === 'REMOVED') return null;
+  return token.expiresAt ? <TimeAgo at={token.expiresAt} /> : <Quiet>{endText(token)}</Quiet>;
+}
 
 function Quiet({ children }: { children: string }) {
   return <span className={styles.quiet}>{children}</span>;

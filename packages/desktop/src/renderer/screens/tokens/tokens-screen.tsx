@@ -2,7 +2,7 @@ import { NetworkStatus } from '@apollo/client';
 import { useQuery } from '@apollo/client/react';
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useDeferredValue, useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { EmptyState } from '../../components/empty-state.js';
 import { Page } from '../../components/page.js';
@@ -37,7 +37,10 @@ export function TokensScreen() {
     variables: toVariables(view, cursors.at(-1) ?? null),
     notifyOnNetworkStatusChange: true,
   });
-  const data = (query.data ?? query.previousData) as TokensQuery | undefined;
+  const latest = (query.data ?? query.previousData) as TokensQuery | undefined;
+  // Beside rows that are there already, the next fifty are drawn in slices, between which the page goes on answering.
+  const data = useDeferredValue(latest) ?? latest;
+  const settled = !query.loading && data === latest;
   const busy = usePatienceOver(query.networkStatus === NetworkStatus.setVariables);
   const tokens = data?.accessTokens.edges.map(({ node }) => node) ?? [];
   const matching = data?.accessTokens.totalCount ?? 0;
@@ -48,7 +51,7 @@ export function TokensScreen() {
   };
 
   // A page that was emptied, by a delete say, gives way to the one before it.
-  const emptied = !query.loading && tokens.length === 0 && cursors.length > 0;
+  const emptied = settled && tokens.length === 0 && cursors.length > 0;
   useEffect(() => {
     if (emptied) setCursors((before) => before.slice(0, -1));
   }, [emptied]);
@@ -81,7 +84,7 @@ export function TokensScreen() {
         />
       )}
       {!data && !query.error && <SkeletonRows label="The tokens are loading" count={10} />}
-      {data && tokens.length === 0 && !query.loading && <NoTokens view={view} onReset={show} />}
+      {data && tokens.length === 0 && settled && <NoTokens view={view} onReset={show} />}
       {tokens.length > 0 && (
         <>
           <TokenTable
@@ -136,7 +139,7 @@ function NoTokens(props: { view: ListView; onReset: (change: Partial<ListView>) 
         </Button>
       }
     >
-      A token takes your password's place for docker, git and scripts. It can do less than you can,
+      A token takes your password’s place for docker, git and scripts. It can do less than you can,
       and you can switch it off at any time.
     </EmptyState>
   );

@@ -1,0 +1,64 @@
+import type { FakeToken, FakeUse } from './fake-data.js';
+
+export interface Page {
+  readonly first: number;
+  readonly after?: string;
+}
+
+export interface TokenQuery {
+  readonly filter?: { search?: string; statuses?: string[]; kinds?: string[] };
+  readonly orderBy: string;
+}
+
+export interface UseFilter {
+  readonly accessTokenId?: string;
+  readonly outcome?: string;
+}
+
+export function matches(token: FakeToken, filter: TokenQuery['filter']): boolean {
+  const search = filter?.search?.toLowerCase();
+  return (
+    (filter?.statuses?.includes(token.status) ?? token.status !== 'REMOVED') &&
+    (filter?.kinds?.includes(token.kind) ?? true) &&
+    (!search ||
+      token.description.toLowerCase().includes(search) ||
+      token.hint.toLowerCase().includes(search))
+  );
+}
+
+export function fits(use: FakeUse, filter: UseFilter | undefined): boolean {
+  return (
+    (!filter?.accessTokenId || use.accessTokenId === filter.accessTokenId) &&
+    (!filter?.outcome || use.outcome === filter.outcome)
+  );
+}
+
+export function sorted(tokens: readonly FakeToken[], orderBy: string): FakeToken[] {
+  const far = '9999';
+  const key: Record<string, (token: FakeToken) => string> = {
+    CREATED_AT_ASC: ({ createdAt }) => createdAt,
+    CREATED_AT_DESC: ({ createdAt }) => createdAt,
+    LAST_USED_AT_DESC: ({ lastUsedAt }) => lastUsedAt ?? '',
+    EXPIRES_AT_ASC: ({ expiresAt }) => expiresAt ?? far,
+    DESCRIPTION_ASC: ({ description }) => description.toLowerCase(),
+  };
+  const of = key[orderBy] ?? (() => '');
+  const ascending = tokens.toSorted((a, b) => (of(a) < of(b) ? -1 : of(a) > of(b) ? 1 : 0));
+  return orderBy.endsWith('DESC') ? ascending.reverse() : ascending;
+}
+
+/** A part of a list in Relay's form; a cursor is the number of items up to it. */
+export function connection<Item>(
+  items: readonly Item[],
+  { first, after }: Page,
+  toNode: (item: Item) => object,
+) {
+  const start = after ? Number(after) : 0;
+  const end = Math.min(items.length, start + first);
+  return {
+    edges: items
+      .slice(start, end)
+      .map((item, index) => ({ cursor: String(start + index + 1), node: toNode(item) })),
+    pageInfo: { hasNextPage: end < items.length, endCursor: String(end) },
+  };
+}
