@@ -10,6 +10,10 @@ import { startRedis, type ThrowawayRedis } from './programs/redis.js';
 const MAIN = fileURLToPath(new URL('../../packages/server/dist/main.js', import.meta.url));
 const DATABASE = 'latchkey';
 
+type Scalar = string | number;
+/** Of a placeholder: a list for `IN (?)`, a list of rows for `VALUES ?`. */
+type Value = Scalar | readonly Scalar[] | readonly (readonly Scalar[])[];
+
 /** A server in a process of its own. */
 export interface ClusterServer extends Pick<TestServer, 'url' | 'ask'> {
   readonly program: Program;
@@ -21,7 +25,7 @@ export interface Cluster extends AsyncDisposable {
   readonly mariadb: Mariadb;
   readonly redis: ThrowawayRedis;
   /** The first column of the first row that the database answers. */
-  query(statement: string, values?: readonly (string | number)[]): Promise<unknown>;
+  query(statement: string, values?: readonly Value[]): Promise<unknown>;
 }
 
 interface Settings {
@@ -110,7 +114,7 @@ function wrongClock(byMs: number): string {
   )}`;
 }
 
-async function firstValue(pool: Pool, statement: string, values: readonly (string | number)[]) {
+async function firstValue(pool: Pool, statement: string, values: readonly Value[]) {
   const [rows] = await pool.query<RowDataPacket[]>(statement, [...values]);
   return Object.values(rows[0] ?? {})[0];
 }
