@@ -14,6 +14,8 @@ import { insertRows } from './rows.js';
 const STATEMENT_LIMIT_MS = 5000;
 /** Below the statement's, so that a wait for another transaction ends as a conflict, which is tried again. */
 const LOCK_WAIT_LIMIT_SECONDS = 3;
+/** A server that is paused amid a transaction holds its locks no longer than that; MySQL has no such limit. */
+const IDLE_IN_TRANSACTION_LIMIT_SECONDS = 3;
 /** A transaction that meets conflicts is begun anew for this long: below what a client waits for its answer. */
 const CONFLICTS_LIMIT_MS = 15_000;
 const FIRST_PAUSE_MS = 4;
@@ -74,7 +76,8 @@ export async function openMysql(options: MysqlOptions): Promise<Database> {
 function sessionSetup({ type, galera }: ServerKind): string[] {
   const limit =
     type === 'mariadb'
-      ? `max_statement_time = ${STATEMENT_LIMIT_MS / 1000}`
+      ? `max_statement_time = ${STATEMENT_LIMIT_MS / 1000},
+          idle_transaction_timeout = ${IDLE_IN_TRANSACTION_LIMIT_SECONDS}`
       : `max_execution_time = ${STATEMENT_LIMIT_MS}`;
   return [
     'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
