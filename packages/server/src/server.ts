@@ -75,7 +75,9 @@ export async function createServer(
   });
 
   const background = new Background(log);
-  background.every(ROLLUP_PAUSE_MS, 'usage rollup', () => services.rollup.settle());
+  background.every(ROLLUP_PAUSE_MS, 'usage rollup', async () => {
+    if (await cluster.leads()) await services.rollup.settle();
+  });
   background.every(SWEEP_PAUSE_MS, 'housekeeping', async () => {
     if (await cluster.leads()) await housekeeping.run();
   });

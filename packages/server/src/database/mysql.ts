@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { DataSource } from 'typeorm';
 import type { Database, Transaction } from './database.js';
-import { isConflict } from './database-errors.js';
+import { isConflict, isUncertainCommit } from './database-errors.js';
 import type { DatabaseTls, MysqlAddress } from './database-settings.js';
 import { migrateMysql, type ServerKind } from './mysql-migrate.js';
 import { dataSourceOptions } from './mysql-options.js';
@@ -124,7 +124,7 @@ async function runOnce<T>(
     return result;
   } catch (error) {
     // The answer to a COMMIT may be lost after the commit: whoever remembers what was there before must forget it.
-    if (committing && !isConflict(error)) for (const listener of whenUncertain) listener();
+    if (committing && isUncertainCommit(error)) for (const listener of whenUncertain) listener();
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
     throw error;
   } finally {

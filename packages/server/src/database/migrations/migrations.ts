@@ -3,6 +3,7 @@ import { LocksAndLeases1767312000000 } from './1767312000000-locks-and-leases.js
 import { Namespaces1767400000000 } from './1767400000000-namespaces.js';
 import { SigningKeys1767400100000 } from './1767400100000-signing-keys.js';
 import { ResourceServers1767400200000 } from './1767400200000-resource-servers.js';
+import { UsageJournal1767500000000 } from './1767500000000-usage-journal.js';
 
 /** In the order in which they run. A released migration is never changed. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Namespaces1767400000000,
   SigningKeys1767400100000,
   ResourceServers1767400200000,
+  UsageJournal1767500000000,
 ];
