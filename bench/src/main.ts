@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { describeMachine, moveToLoadCore } from './harness/cores.js';
 import { seed } from './harness/seed.js';
+import { measureCluster } from './measurements/cluster.js';
 import { measureFanOut } from './measurements/fan-out.js';
 import { measureGrowth } from './measurements/growth.js';
+import { measurePlans } from './measurements/plans.js';
 import { FULL, QUICK, SMALL_TOKENS } from './measurements/scale.js';
 import { measureVerify } from './measurements/verify.js';
 import { measureViewer } from './measurements/viewer.js';
@@ -13,6 +15,8 @@ const MEASUREMENTS = {
   viewer: measureViewer,
   'fan-out': measureFanOut,
   growth: measureGrowth,
+  cluster: measureCluster,
+  plans: measurePlans,
 };
 type Name = keyof typeof MEASUREMENTS;
 

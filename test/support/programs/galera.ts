@@ -16,7 +16,7 @@ const PASSWORD = 'latchkey';
 const NOTICE_SOON =
   'evs.suspect_timeout=PT2S;evs.inactive_timeout=PT5S;evs.keepalive_period=PT0.3S;evs.inactive_check_period=PT0.2S;evs.install_timeout=PT5S';
 
-export interface GaleraNode {
+interface GaleraNode {
   readonly program: Program;
   readonly databaseUrl: string;
   /** Cuts the node off from the others, or lets it back. */
