@@ -1,5 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { missingPrograms } from './test/support/programs/find-program.ts';
+import { galeraProvider } from './test/support/programs/galera-provider.ts';
 
 const TESTS = ['test/**/*.test.ts'];
 const CLUSTER = 'test/cluster/**';
@@ -17,7 +18,15 @@ const ENGINE_FREE = [
 /** The suite runs on both engines; MySQL's part, and that of many servers, needs these. */
 const missing = missingPrograms(['mariadbd', 'mariadb-install-db', 'redis-server']);
 if (missing.length > 0) {
-  const line = `Not installed: ${missing.join(', ')}. The suite on MySQL and the cluster's are skipped.`;
+  skipped(
+    `Not installed: ${missing.join(', ')}. The suite on MySQL and the cluster's are skipped.`,
+  );
+}
+const GALERA = 'test/cluster/galera.test.ts';
+const hasGalera = galeraProvider() !== undefined;
+if (!hasGalera) skipped('Not installed: galera-4. The suite on a Galera cluster is skipped.');
+
+function skipped(line: string): void {
   if (process.env['CI'] === 'true') throw new Error(line);
   process.stderr.write(`${line}\n`);
 }
@@ -52,6 +61,7 @@ export default defineConfig({
               test: {
                 name: 'cluster',
                 include: [`${CLUSTER}/*.test.ts`],
+                exclude: [...configDefaults.exclude, ...(hasGalera ? [] : [GALERA])],
                 testTimeout: 180_000,
                 maxWorkers: 1,
                 sequence: { groupOrder: 1 },

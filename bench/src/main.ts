@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { describeMachine, moveToLoadCore } from './harness/cores.js';
 import { seed } from './harness/seed.js';
+import { measureCluster } from './measurements/cluster.js';
 import { measureConsole } from './measurements/console.js';
 import { measureDesktop } from './measurements/desktop.js';
 import { measureDoors } from './measurements/doors.js';
 import { measureEndings } from './measurements/endings.js';
 import { measureFanOut } from './measurements/fan-out.js';
 import { measureGrowth } from './measurements/growth.js';
+import { measurePlans } from './measurements/plans.js';
 import { FULL, QUICK, SMALL_TOKENS } from './measurements/scale.js';
 import { measureVerify } from './measurements/verify.js';
 import { measureViewer } from './measurements/viewer.js';
@@ -18,6 +20,8 @@ const MEASUREMENTS = {
   doors: measureDoors,
   'fan-out': measureFanOut,
   growth: measureGrowth,
+  cluster: measureCluster,
+  plans: measurePlans,
   endings: measureEndings,
   console: measureConsole,
   desktop: measureDesktop,

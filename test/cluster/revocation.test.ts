@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cluster, type ClusterServer, startCluster } from '../support/cluster.js';
 import { createToken, signIn, signUp, verify } from '../support/people.js';
@@ -112,6 +113,26 @@ test('the device whose token a sixth sign-in pruned is refused everywhere', asyn
     await signIn(servers[index % 3] as ClusterServer, 'bob', `device ${index}`);
   }
   await refusedWithinASecond(servers, secret);
+});
+
+test('a server that was paused lets nobody in who was revoked while it slept, whether Redis could tell it or not', async () => {
+  const { servers, redis } = cluster;
+  const [sleeper, , other] = servers;
+  await signUp(other, 'dave');
+  const { sessionSecret } = await signIn(other, 'dave');
+  for (const tells of [true, false]) {
+    const { id, secret } = await tokenInUse(cluster, sessionSecret);
+    sleeper.program.signal('SIGSTOP');
+    if (!tells) await redis.program.kill();
+    await revokeOn(other, sessionSecret, id);
+    await setTimeout(1100); // the guarantee's own time
+    const asked = verify(sleeper, secret);
+    await setTimeout(50); // it lies there when the server wakes
+    sleeper.program.signal('SIGCONT');
+    expect(await asked).toBe(401);
+    expect(await verify(sleeper, secret)).toBe(401);
+    if (!tells) await redis.program.start();
+  }
 });
 
 test('a server that is killed between its commit and its announcement leaves no token accepted', async () => {

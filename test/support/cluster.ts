@@ -10,6 +10,10 @@ import { startRedis, type ThrowawayRedis } from './programs/redis.js';
 const MAIN = fileURLToPath(new URL('../../packages/server/dist/main.js', import.meta.url));
 const DATABASE = 'latchkey';
 
+type Scalar = string | number;
+/** Of a placeholder: a list for `IN (?)`, a list of rows for `VALUES ?`. */
+type Value = Scalar | readonly Scalar[] | readonly (readonly Scalar[])[];
+
 /** A server in a process of its own. */
 export interface ClusterServer extends Pick<TestServer, 'url' | 'ask'> {
   readonly program: Program;
@@ -21,7 +25,7 @@ export interface Cluster extends AsyncDisposable {
   readonly mariadb: Mariadb;
   readonly redis: ThrowawayRedis;
   /** The first column of the first row that the database answers. */
-  query(statement: string, values?: readonly (string | number)[]): Promise<unknown>;
+  query(statement: string, values?: readonly Value[]): Promise<unknown>;
 }
 
 interface Settings {
@@ -57,24 +61,27 @@ async function startParts(
   const databaseUrl = await mariadb.createDatabase(DATABASE);
   const startOne = async (index: number) => {
     const all = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, ...env };
-    const server = await createServer(all, clocksOffMs[index] ?? 0);
+    const server = await createServer(all, clocksOffMs[index]);
     await added(server.program).start();
     return server;
   };
   const servers = [await startOne(0), await startOne(1), await startOne(2)] as const;
+  return { servers, mariadb, redis, query: added(openQuery(databaseUrl)).query };
+}
+
+/** Asks the database beside the servers. */
+export function openQuery(databaseUrl: string): Pick<Cluster, 'query'> & AsyncDisposable {
   const pool = createPool({ uri: databaseUrl, connectionLimit: 2 });
-  parts.push({ [Symbol.asyncDispose]: () => pool.end() });
   return {
-    servers,
-    mariadb,
-    redis,
     query: (statement, values = []) => firstValue(pool, statement, values),
+    [Symbol.asyncDispose]: () => pool.end(),
   };
 }
 
-async function createServer(
+/** A server that is not started yet. @param env of its process, its `DATABASE_URL` in it */
+export async function createServer(
   env: Readonly<Record<string, string>>,
-  clockOffMs: number,
+  clockOffMs = 0,
 ): Promise<ClusterServer> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -111,7 +118,7 @@ function wrongClock(byMs: number): string {
   )}`;
 }
 
-async function firstValue(pool: Pool, statement: string, values: readonly (string | number)[]) {
+async function firstValue(pool: Pool, statement: string, values: readonly Value[]) {
   const [rows] = await pool.query<RowDataPacket[]>(statement, [...values]);
   return Object.values(rows[0] ?? {})[0];
 }

@@ -69,7 +69,9 @@ export class Housekeeping {
     const before = lowestIdAt(this.clock.now() - this.config.usageMs);
     // What is not in the index yet would be entered there later, and stay for ever.
     const indexed =
-      this.database.engine === 'sqlite' ? 'AND id <= (SELECT MIN(eventId) FROM usage_marks)' : '';
+      this.database.engine === 'sqlite'
+        ? 'AND id <= (SELECT MIN(eventId) FROM usage_marks)'
+        : `AND id < COALESCE((SELECT MIN(id) FROM usage_journal), 'g')`;
     return this.database.transaction(async ({ sql }) => {
       const rows = await sql.all<Record<'id' | 'outcome' | 'accessTokenId' | 'accountId', string>>(
         `SELECT id, outcome, accessTokenId, accountId FROM usage_events

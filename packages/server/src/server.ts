@@ -77,7 +77,9 @@ export async function createServer(
   });
 
   const background = new Background(log);
-  background.every(ROLLUP_PAUSE_MS, 'usage rollup', () => services.rollup.settle());
+  background.every(ROLLUP_PAUSE_MS, 'usage rollup', async () => {
+    if (await cluster.leads()) await services.rollup.settle();
+  });
   background.every(SWEEP_PAUSE_MS, 'housekeeping', async () => {
     // A session that was seen just before its idle end has not come to it.
     await services.presence.flush();

@@ -22,7 +22,7 @@ import { SessionTokenService } from './tokens/session-token.service.js';
 import { TokenListingService } from './tokens/token-listing.service.js';
 import { TokenStore } from './tokens/token-store.js';
 import { UsageService } from './usage/usage.service.js';
-import { indexAndCount } from './usage/usage-index.js';
+import { JournalRollup, noteInJournal } from './usage/usage-journal.js';
 import { UsageRecorder } from './usage/usage-recorder.js';
 import { UsageRollup } from './usage/usage-rollup.js';
 import { AccessCache } from './verification/access-cache.js';
@@ -60,7 +60,9 @@ export async function createServices(
     config.signUps,
   );
 
-  const rollup = new UsageRollup(database);
+  const isShared = database.engine === 'mysql';
+  const recorder = new UsageRecorder(database, events, log, isShared ? noteInJournal : undefined);
+  const rollup = isShared ? new JournalRollup(database) : embeddedRollup(database, recorder);
   const tokenThrottle = new Throttle(
     cluster.rateLimiter({ name: 'tokens', points: config.tokensPerHour, ...hourly }),
     'This account makes tokens and secrets faster than its fair share.',
@@ -96,9 +98,6 @@ export async function createServices(
     throttle,
   );
 
-  const alongside = database.engine === 'mysql' ? indexAndCount : undefined;
-  const recorder = new UsageRecorder(database, events, log, alongside);
-  recorder.onCommitted(() => rollup.noteRecorded());
   const usage = new UsageService(database, rollup, clock);
 
   const namespaces = new NamespaceService(database, clock);
@@ -145,4 +144,10 @@ export async function createServices(
     revocations,
     signingKeys,
   };
+}
+
+function embeddedRollup(database: Database, recorder: UsageRecorder): UsageRollup {
+  const rollup = new UsageRollup(database);
+  recorder.onCommitted(() => rollup.noteRecorded());
+  return rollup;
 }

@@ -21,6 +21,8 @@ const CONFLICTS = new Set([
   3101, // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: a group with several primaries
 ]);
 const SERIALIZATION_FAILURE = '40001';
+/** A Galera node that lost its cluster amid a commit says this, whether or not the others have committed. */
+const COMMIT_INTERRUPTED = 1180;
 
 /** The server is there and cannot serve: full, stopping, cut off from its cluster, or no longer the one that writes. */
 const OUT_OF_SERVICE = new Set([1040, 1047, 1053, 1203, 1290, 1792, 1836, 1927, 1969, 3024, 3100]);
@@ -43,6 +45,11 @@ const UNREACHABLE = new Set([
 export function isConflict(error: unknown): boolean {
   const { errno, sqlState } = driverErrorOf(error);
   return CONFLICTS.has(errno ?? 0) || sqlState === SERIALIZATION_FAILURE;
+}
+
+/** Whether a commit that met `error` may have happened nevertheless. */
+export function isUncertainCommit(error: unknown): boolean {
+  return !isConflict(error) || driverErrorOf(error).errno === COMMIT_INTERRUPTED;
 }
 
 /** Whether the database was not there, or not able to answer. */

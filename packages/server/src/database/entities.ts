@@ -7,6 +7,7 @@ import { AccessToken } from '../tokens/access-token.entity.js';
 import { AccessTokenSecret } from '../tokens/access-token-secret.entity.js';
 import { UsageEvent } from '../usage/usage-event.entity.js';
 import { UsageIndexEntry } from '../usage/usage-index.entity.js';
+import { UsageJournalEntry } from '../usage/usage-journal.entity.js';
 import { UsageMark } from '../usage/usage-mark.entity.js';
 import { Lease } from './lease.entity.js';
 import { Lock } from './lock.entity.js';
@@ -20,6 +21,7 @@ export const entities = [
   UsageEvent,
   UsageIndexEntry,
   UsageMark,
+  UsageJournalEntry,
   Lock,
   Lease,
   Namespace,

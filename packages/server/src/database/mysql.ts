@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { DataSource } from 'typeorm';
 import type { Database, Transaction } from './database.js';
-import { isConflict } from './database-errors.js';
+import { isConflict, isUncertainCommit } from './database-errors.js';
 import type { DatabaseTls, MysqlAddress } from './database-settings.js';
 import { migrateMysql, type ServerKind } from './mysql-migrate.js';
 import { dataSourceOptions } from './mysql-options.js';
@@ -14,6 +14,8 @@ import { insertRows } from './rows.js';
 const STATEMENT_LIMIT_MS = 5000;
 /** Below the statement's, so that a wait for another transaction ends as a conflict, which is tried again. */
 const LOCK_WAIT_LIMIT_SECONDS = 3;
+/** A server that is paused amid a transaction holds its locks no longer than that; MySQL has no such limit. */
+const IDLE_IN_TRANSACTION_LIMIT_SECONDS = 3;
 /** A transaction that meets conflicts is begun anew for this long: below what a client waits for its answer. */
 const CONFLICTS_LIMIT_MS = 15_000;
 const FIRST_PAUSE_MS = 4;
@@ -76,7 +78,8 @@ export async function openMysql(options: MysqlOptions): Promise<Database> {
 function sessionSetup({ type, galera }: ServerKind): string[] {
   const limit =
     type === 'mariadb'
-      ? `max_statement_time = ${STATEMENT_LIMIT_MS / 1000}`
+      ? `max_statement_time = ${STATEMENT_LIMIT_MS / 1000},
+          idle_transaction_timeout = ${IDLE_IN_TRANSACTION_LIMIT_SECONDS}`
       : `max_execution_time = ${STATEMENT_LIMIT_MS}`;
   return [
     'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -123,7 +126,7 @@ async function runOnce<T>(
     return result;
   } catch (error) {
     // The answer to a COMMIT may be lost after the commit: whoever remembers what was there before must forget it.
-    if (committing && !isConflict(error)) for (const listener of whenUncertain) listener();
+    if (committing && isUncertainCommit(error)) for (const listener of whenUncertain) listener();
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
     throw error;
   } finally {

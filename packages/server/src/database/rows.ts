@@ -12,15 +12,15 @@ export async function insertRows(
   statement: string,
   rows: readonly (readonly SqlValue[])[],
 ): Promise<void> {
-  for (const part of inParts(rows)) {
+  for (const part of inParts(rows, LARGEST)) {
     await sql.run(repeatRow(statement, part.length), part.flat());
   }
 }
 
-/** Cuts `rows` into parts that fit a statement. */
-export function* inParts<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
-  for (let start = 0; start < rows.length; start += LARGEST) {
-    yield rows.slice(start, start + LARGEST);
+/** Cuts `rows` into parts of `largest` at most. */
+export function* inParts<Row>(rows: readonly Row[], largest: number): Generator<readonly Row[]> {
+  for (let start = 0; start < rows.length; start += largest) {
+    yield rows.slice(start, start + largest);
   }
 }
 

@@ -20,6 +20,12 @@ const COUNT = `UPDATE access_tokens
     FROM usage_events WHERE id > ? AND id <= ? GROUP BY accessTokenId) AS recent
   WHERE access_tokens.id = recent.accessTokenId`;
 
+/** Keeps the usage index and the tokens' counters. */
+export interface Rollup {
+  /** Resolves once every event that was on disk at the call is in the index and in the counters. */
+  settle(): Promise<void>;
+}
+
 /** What is done with the events above one identifier and up to another. */
 type Part = (sql: Sql, window: readonly [string, string]) => Promise<unknown>;
 
@@ -33,22 +39,20 @@ const PARTS: Readonly<Record<string, Part>> = {
 /**
  * Brings the usage index and the tokens' counters up to the events on disk. Doing it in bulk, sorted, costs a fraction of
  * what two more random index pages and a token's row would cost in every batch. A mark for each part, moved in the same
- * transaction, says how far it has come; after a crash the rest is simply done again.
+ * transaction, says how far it has come; after a crash the rest is simply done again. For SQLite, whose one writer commits
+ * events in the order of their identifiers; MySQL's is `JournalRollup`.
  */
-export class UsageRollup {
+export class UsageRollup implements Rollup {
   #running: Promise<void> | undefined;
-  #behind: boolean;
+  #behind = true;
 
-  constructor(private readonly database: Database) {
-    this.#behind = database.engine === 'sqlite';
-  }
+  constructor(private readonly database: Database) {}
 
-  /** Notes that there are events to roll up; on MySQL they come with their entries (`indexAndCount`). */
+  /** Notes that there are events to roll up. */
   noteRecorded(): void {
-    this.#behind = this.database.engine === 'sqlite';
+    this.#behind = true;
   }
 
-  /** Resolves once every event that was on disk at the call is in the index and in the counters. */
   async settle(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
     if (!this.#behind) return;

@@ -6,7 +6,7 @@ import { lowestIdAt } from '../ids.js';
 import { AccessToken } from '../tokens/access-token.entity.js';
 import { requireValid } from '../validation.js';
 import { type UsageEvent, UseOutcome } from './usage-event.entity.js';
-import type { UsageRollup } from './usage-rollup.js';
+import type { Rollup } from './usage-rollup.js';
 
 /** Whose uses are asked for: all of an account's, or one token's. */
 export interface UsageQuery {
@@ -62,7 +62,7 @@ const USES_LOOKED_AT = 5000;
 export class UsageService {
   constructor(
     private readonly database: Database,
-    private readonly rollup: UsageRollup,
+    private readonly rollup: Rollup,
     private readonly clock: Clock,
   ) {}
 

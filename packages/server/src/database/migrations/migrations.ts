@@ -4,6 +4,7 @@ import { Namespaces1767400000000 } from './1767400000000-namespaces.js';
 import { SigningKeys1767400100000 } from './1767400100000-signing-keys.js';
 import { ResourceServers1767400200000 } from './1767400200000-resource-servers.js';
 import { RevokedResourceServers1767400300000 } from './1767400300000-revoked-resource-servers.js';
+import { UsageJournal1767500000000 } from './1767500000000-usage-journal.js';
 
 /** In the order in which they run. A released migration is never changed. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   SigningKeys1767400100000,
   ResourceServers1767400200000,
   RevokedResourceServers1767400300000,
+  UsageJournal1767500000000,
 ];

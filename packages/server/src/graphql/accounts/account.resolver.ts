@@ -14,7 +14,7 @@ import type { AccountService } from '../../accounts/account.service.js';
 import type { Clock } from '../../clock.js';
 import type { PasswordChangeService } from '../../sessions/password-change.service.js';
 import type { TokenListingService } from '../../tokens/token-listing.service.js';
-import type { UsageRollup } from '../../usage/usage-rollup.js';
+import type { Rollup } from '../../usage/usage-rollup.js';
 import { Access } from '../auth-checker.js';
 import { type Context, reachOf, requireCredential, requireSession } from '../context.js';
 import { SessionType } from '../sessions/session.type.js';
@@ -39,7 +39,7 @@ export class AccountResolver {
     private readonly accounts: AccountService,
     private readonly passwordChange: PasswordChangeService,
     private readonly listing: TokenListingService,
-    private readonly rollup: UsageRollup,
+    private readonly rollup: Rollup,
     private readonly clock: Clock,
   ) {}
 

@@ -1,0 +1,20 @@
+import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
+
+/** Which uses are still to be entered in the usage index, where several servers write them. */
+export class UsageJournal1767500000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.createTable(
+      new Table({
+        name: 'usage_journal',
+        columns: [
+          { name: 'id', type: 'varchar', length: '36', isPrimary: true },
+          { name: 'eventIds', type: 'text' },
+        ],
+      }),
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable('usage_journal');
+  }
+}
