@@ -15,6 +15,7 @@ import {
 import { expect, test } from 'vitest';
 import { startServer } from '../support/latchkey.js';
 import { createToken, signedUp } from '../support/people.js';
+import { rawHttp } from '../support/raw-http.js';
 import { openSocket } from '../support/socket.js';
 
 const schema = buildSchema(
@@ -122,4 +123,19 @@ test('a token asks who it is, what it may do, and for itself alone', async () =>
   expect(await server.refusal(`{ accessToken(id: "${other.id}") { id } }`, { secret })).toBe(
     'SESSION_REQUIRED',
   );
+});
+
+test('of two Authorization headers neither counts', async () => {
+  await using server = await startServer();
+  const { sessionSecret } = await signedUp(server, 'alice');
+  const body = JSON.stringify({ query: '{ viewer { account { username } } }' });
+  const header = ['Authorization', `Bearer ${sessionSecret}`] as const;
+  const ask = (...headers: (readonly [string, string])[]) =>
+    rawHttp(server.url, '/graphql', {
+      method: 'POST',
+      headers: [['Content-Type', 'application/json'], ...headers],
+      body,
+    });
+  expect((await ask(header)).body).toContain('alice');
+  expect((await ask(header, ['Authorization', 'Bearer x'])).body).toContain('UNAUTHENTICATED');
 });

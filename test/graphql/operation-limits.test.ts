@@ -36,6 +36,20 @@ test('depth, aliases and cost are bounded, and what lies within the bounds is an
   expect(await refusal(rows('$n'))).toBe('OPERATION_TOO_COMPLEX');
 });
 
+test('what reads more than it answers costs what it reads', async () => {
+  await using server = await startServer();
+  const refusal = await askedBy(server);
+  const each = (first: number, field: string) =>
+    `{ accessTokens(first: ${first}) { edges { node { ${field} } } } }`;
+  expect(await refusal(each(9, 'recentCallers { useCount }'))).toBe('not refused');
+  expect(await refusal(each(50, 'recentCallers { useCount }'))).toBe('OPERATION_TOO_COMPLEX');
+  expect(await refusal(each(200, 'usageByDay { allowed }'))).toBe('not refused');
+  const everySession = (first: number) =>
+    `{ sessions { accessToken { usageEvents(first: ${first}) { edges { node { id } } } } } }`;
+  expect(await refusal(everySession(20))).toBe('not refused');
+  expect(await refusal(everySession(200))).toBe('OPERATION_TOO_COMPLEX');
+});
+
 test('fragments hide nothing from the bounds', async () => {
   await using server = await startServer();
   const refusal = await askedBy(server);

@@ -4,7 +4,7 @@ import type { Config } from './config.js';
 export type Log = Logger;
 
 /** Anything shaped like one of our secrets; it is replaced wherever it would enter a log line. */
-const SECRET_SHAPE = /lk[apos]_[0-9A-Za-z]{8,}/g;
+const SECRET_SHAPE = /lk[aoprs]_[0-9A-Za-z]{8,}/g;
 
 /**
  * JSON lines on standard output. Callers never log a secret on purpose; the last gate takes out what looks like one, so

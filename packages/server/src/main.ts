@@ -1,3 +1,4 @@
+import { createLog, type Log } from './log.js';
 import {
   ConfigError,
   createServer,
@@ -6,13 +7,16 @@ import {
   StartError,
 } from './server.js';
 
-/** sysexits.h: EX_CONFIG, EX_UNAVAILABLE. */
+/** sysexits.h: EX_CONFIG, EX_UNAVAILABLE, EX_SOFTWARE. */
 const BAD_CONFIGURATION = 78;
 const UNAVAILABLE = 69;
+const FAILED = 70;
 
 try {
   const config = loadConfig(process.env);
-  const server = await createServer(config);
+  const log = createLog(config);
+  logWhatNobodyCaught(log);
+  const server = await createServer(config, undefined, log);
   process.stderr.write(`
 Latchkey is at   ${server.url}
 Its data lies in ${config.database.location}
@@ -25,6 +29,16 @@ Stop with        Ctrl+C
   if (!(error instanceof ConfigError || error instanceof StartError)) throw error;
   process.stderr.write(`Latchkey did not start. ${error.message}\n`);
   process.exit(error instanceof ConfigError ? BAD_CONFIGURATION : UNAVAILABLE);
+}
+
+/** Node would print stacks and warnings as they are, with whatever stands in them. */
+function logWhatNobodyCaught(log: Log): void {
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'The server failed, and stops');
+    process.exit(FAILED);
+  });
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => log.warn({ err: warning }, 'Node warns'));
 }
 
 /** The first signal drains; a second one does not wait. */

@@ -15,7 +15,7 @@ import {
 export const OPERATION_LIMITS = {
   depth: 10,
   aliases: 20,
-  /** One for a field, times the rows of every list around it. */
+  /** One for a field, or what it reads, times the rows of every list around it. */
   cost: 50_000,
   tokens: 2_000,
   bodyBytes: 256 * 1024,
@@ -24,7 +24,17 @@ export const OPERATION_LIMITS = {
 /** What a page may have where its size is a variable, and what it has where none is given. */
 const MOST_ROWS = LIMITS.pageMaxLength;
 const DEFAULT_ROWS = 50;
-const PAGED_FIELDS = new Set(['accessTokens', 'usageEvents']);
+/** The rows of lists that nobody bounds: every live session, which are few, but need not be. */
+const ROWS = new Map([
+  ['accessTokens', DEFAULT_ROWS],
+  ['usageEvents', DEFAULT_ROWS],
+  ['sessions', MOST_ROWS],
+]);
+/** Fields that read far more than they answer with: a count a day, the newest of a token's uses. */
+const READS = new Map([
+  ['usageByDay', 180],
+  ['recentCallers', 5000],
+]);
 
 interface Measure {
   readonly depth: number;
@@ -105,7 +115,7 @@ function measureField(field: FieldNode, inner: Measure): Measure {
   return {
     depth: inner.depth + 1,
     aliases: inner.aliases + (field.alias ? 1 : 0),
-    cost: 1 + inner.cost * rowsOf(field),
+    cost: (READS.get(field.name.value) ?? 1) + inner.cost * rowsOf(field),
   };
 }
 
@@ -113,7 +123,7 @@ function rowsOf(field: FieldNode): number {
   const first = field.arguments?.find((argument) => argument.name.value === 'first')?.value;
   if (first?.kind === Kind.INT) return Math.min(MOST_ROWS, Math.max(1, Number(first.value)));
   if (first !== undefined) return MOST_ROWS;
-  return PAGED_FIELDS.has(field.name.value) ? DEFAULT_ROWS : 1;
+  return ROWS.get(field.name.value) ?? 1;
 }
 
 function add(one: Measure, other: Measure): Measure {

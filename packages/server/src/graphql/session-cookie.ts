@@ -3,6 +3,7 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { Config } from '../config.js';
 import { isHttps } from '../http/client-address.js';
 import { isOwnOrigin } from '../http/origin.js';
+import { hasSeveralAuthorizations } from '../verification/credentials.js';
 
 /** Over https the `__Host-` prefix binds the cookie to this host and to secure connections (RFC 6265bis, section 4.1.3). */
 const SECURE_NAME = '__Host-latchkey-session';
@@ -44,15 +45,19 @@ export function sessionCookieOf(
   };
 }
 
+/** A bearer without a secret: something is offered, and it is no good. */
+const NOTHING_GOOD = 'Bearer';
+
 /**
  * What a request offers: its `Authorization` header, or else the session in its cookie, which counts only where the
- * request comes from a page of this server.
+ * request comes from a page of this server. Of several headers none counts, since which one would be a guess.
  */
 export function offeredAuthorization(
   request: IncomingMessage,
   { trustedProxies, origins }: Settings,
 ): string | undefined {
   const { authorization, cookie } = request.headers;
+  if (hasSeveralAuthorizations(request.rawHeaders)) return NOTHING_GOOD;
   if (authorization !== undefined || cookie === undefined) return authorization;
   if (!isOwnOrigin(request, origins)) return undefined;
   const name = isHttps(request, trustedProxies) ? SECURE_NAME : PLAIN_NAME;

@@ -30,7 +30,9 @@ export class NamespaceService {
       isPublic,
       changedAt: this.clock.now(),
     };
-    await this.database.transaction(({ manager }) => manager.save(Namespace, { ...namespace }));
+    await this.database.transaction(({ manager }) =>
+      manager.upsert(Namespace, namespace, ['name']),
+    );
     return namespace;
   }
 
