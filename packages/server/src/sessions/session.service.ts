@@ -16,6 +16,9 @@ import type { SessionPresence } from './session-presence.js';
 const SESSIONS_LISTED = 200;
 /** So many rows a transaction: nothing that comes meanwhile waits for more. */
 const STEP = 100;
+/** Prepared: every request with a session, and every announcement of an ending, reads one. */
+const BY_SECRET = 'SELECT * FROM sessions WHERE secretDigest = ?';
+const BY_ID = 'SELECT * FROM sessions WHERE id = ? AND accountId = ?';
 const END =
   'UPDATE sessions SET endedAt = ?, endReason = ?, liveUntil = NULL WHERE id = ? AND endedAt IS NULL';
 /** All that an ending has to know. */
@@ -37,10 +40,8 @@ export class SessionService {
    * @throws LatchkeyError SESSION_EXPIRED where it is over
    */
   async authenticate(secret: string): Promise<Session | undefined> {
-    const session = await this.database.manager.findOneBy(Session, {
-      secretDigest: digestOf(secret),
-    });
-    if (session === null) return undefined;
+    const session = await this.database.sql.get<Session>(BY_SECRET, [digestOf(secret)]);
+    if (session === undefined) return undefined;
     if (isOver(session, this.clock.now())) throw sessionOver(session);
     this.presence.note(session);
     return session;
@@ -63,13 +64,15 @@ export class SessionService {
   }
 
   /** A session of the account, ended ones too; null once it is forgotten. */
-  find(accountId: string, id: string): Promise<Session | null> {
-    return this.database.manager.findOneBy(Session, { accountId, id });
+  async find(accountId: string, id: string): Promise<Session | null> {
+    return (await this.database.sql.get<Session>(BY_ID, [id, accountId])) ?? null;
   }
 
-  /** A session that is known to exist. @throws EntityNotFoundError */
-  byId(accountId: string, id: string): Promise<Session> {
-    return this.database.manager.findOneByOrFail(Session, { accountId, id });
+  /** A session that is known to exist. */
+  async byId(accountId: string, id: string): Promise<Session> {
+    const session = await this.find(accountId, id);
+    if (session === null) throw new Error(`There is no session ${id}.`);
+    return session;
   }
 
   /** Which of these sessions are not over. */
