@@ -24,6 +24,8 @@ export { StartError } from './start-error.js';
 
 /** How often the usage index and the counters catch up by themselves; whoever reads them makes them do so before. */
 const ROLLUP_PAUSE_MS = 5 * SECOND_MS;
+/** The less lies in SQLite's log, the sooner it is folded; the more often, the more is written twice. */
+const FOLD_PAUSE_MS = 2 * SECOND_MS;
 /** What ends by time is announced within a second. */
 const SWEEP_PAUSE_MS = SECOND_MS / 2;
 /** Whoever has a socket is told sooner than those who would not hear of it. */
@@ -80,6 +82,7 @@ export async function createServer(
   background.every(ROLLUP_PAUSE_MS, 'usage rollup', async () => {
     if (await cluster.leads()) await services.rollup.settle();
   });
+  background.every(FOLD_PAUSE_MS, 'write-ahead log', () => database.fold());
   background.every(SWEEP_PAUSE_MS, 'housekeeping', async () => {
     // A session that was seen just before its idle end has not come to it.
     await services.presence.flush();

@@ -62,6 +62,11 @@ export class SqliteBulk implements Sql {
     return (await this.#prepare(text)).run(values).changes;
   }
 
+  /** Folds the write-ahead log into the database, as far as nobody reads it, in the driver's thread. */
+  async checkpoint(): Promise<void> {
+    await this.connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
   close(): void {
     this.connection.close();
   }

@@ -12,19 +12,16 @@ import { lockDatabase } from './sqlite-lock.js';
 type Connection = InstanceType<typeof Libsql>;
 type Statement = ReturnType<Connection['prepare']>;
 
-/**
- * Pages of the write-ahead log before it is folded into the database (64 MiB): usage touches the same pages again and
- * again, and each fold writes them once.
- */
-const WAL_PAGES = 16_000;
+/** Pages of the write-ahead log (256 MiB) after which a commit folds it; `fold` is to keep it far below that. */
+const WAL_PAGES = 64_000;
 const PATIENT = 'busy_timeout = 5000';
 /** What a connection needs for its commits to be on disk. */
 const DURABLE = [PATIENT, 'synchronous = FULL', `wal_autocheckpoint = ${WAL_PAGES}`];
 
 /**
- * SQLite in this process, on three connections to one file in WAL mode. TypeORM's transactions on one SQLite connection are
+ * SQLite in this process, on four connections to one file in WAL mode. TypeORM's transactions on one SQLite connection are
  * nested, not isolated, and reads beside them would see rows that are not committed yet. So one connection writes, a
- * second one writes in bulk, one transaction at a time among the two, and the third only reads.
+ * second one writes in bulk, one transaction at a time among the two; the third only reads, and the fourth folds the log.
  *
  * @param path of the database's file; it and its folder are made where missing, readable by their owner alone.
  * @throws StartError where another server uses it
@@ -40,6 +37,7 @@ export async function openSqlite(path: string): Promise<Database> {
   const connection = rawConnection(writer);
   const writerSql = new SqliteSql(connection);
   const bulk = await SqliteBulk.open(path, DURABLE);
+  const folding = await SqliteBulk.open(path, [PATIENT]);
   const oneAtATime = pLimit(1);
 
   return {
@@ -71,10 +69,17 @@ export async function openSqlite(path: string): Promise<Database> {
     insertBatch: (statement, takeRows) =>
       oneAtATime(() => bulk.transaction(() => bulk.insert(statement, takeRows()))),
 
+    async fold() {
+      // Most of it while others write; then, alone, what they wrote meanwhile, so that the log begins anew.
+      await folding.checkpoint();
+      await oneAtATime(() => folding.checkpoint());
+    },
+
     onUncertainCommit: () => undefined,
 
     async close() {
       await oneAtATime(async () => {
+        folding.close();
         bulk.close();
         await reader.destroy();
         // The driver's statements outlive the connection, which keeps SQLite from folding the log by itself.
