@@ -26,6 +26,11 @@ function shown(value: string | number): string {
   return value >= 1000 ? Math.round(value).toLocaleString('en') : String(+value.toPrecision(3));
 }
 
+/** A measurement that could not be made here. */
+export function skipped(title: string, why: string): Section {
+  return { title, method: [`Skipped: ${why}`], columns: [], rows: [], targets: [] };
+}
+
 export function atMost(what: string, value: number, limit: number): Target {
   return { text: `${what}: ${shown(value)}, at most ${limit}`, met: value <= limit };
 }

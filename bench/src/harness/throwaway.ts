@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -11,6 +11,13 @@ import { onServerCore } from './cores.js';
 const START_LIMIT_MS = 60_000;
 const INSTALL = 'mariadb-install-db';
 const PATH = `${process.env['PATH']}:/usr/sbin`;
+
+/** Which of the programs that the measurements on MariaDB need are not installed. */
+export function missingPrograms(): string[] {
+  return ['mariadbd', INSTALL, 'redis-server'].filter(
+    (name) => spawnSync('which', [name], { env: { PATH } }).status !== 0,
+  );
+}
 
 /** A MariaDB of the benchmark's own on loopback, on the servers' core, with the sync to disk that production has. */
 export interface ThrowawayMariadb extends AsyncDisposable {
@@ -36,12 +43,14 @@ export async function startMariadb(bufferPoolMiB: number): Promise<ThrowawayMari
     ],
     { env: { PATH }, stdio: 'ignore' },
   );
+  const remove = () => rmSync(folder, { recursive: true, force: true });
   const program = run('mariadbd', [
     ...['--no-defaults', ...asRoot, ...place, `--socket=${socketPath}`, `--port=${port}`],
     ...[`--pid-file=${join(folder, 'pid')}`, '--bind-address=127.0.0.1', '--skip-name-resolve'],
     ...['--skip-log-bin', `--innodb-buffer-pool-size=${bufferPoolMiB}M`],
     ...['--innodb-log-file-size=512M', '--performance-schema=OFF', '--max-connections=200'],
   ]);
+  process.once('exit', remove); // after the program's own end
   const connection = await untilStarted(() => createConnection({ socketPath, user: 'root' }));
   await connection.query('CREATE DATABASE latchkey CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
   await connection.query("CREATE USER latchkey@'127.0.0.1' IDENTIFIED BY 'latchkey'");
@@ -53,7 +62,7 @@ export async function startMariadb(bufferPoolMiB: number): Promise<ThrowawayMari
     async [Symbol.asyncDispose]() {
       connection.destroy();
       await ended(program);
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     },
   };
 }

@@ -5,21 +5,25 @@ import { type MysqlSeed, seedMysql } from '../harness/mysql-seed.js';
 import type { Seed } from '../harness/seed.js';
 import { median, quantile } from '../harness/statistics.js';
 import {
+  missingPrograms,
   startMariadb,
   startRedis,
   type ThrowawayMariadb,
   type ThrowawayRedis,
 } from '../harness/throwaway.js';
-import { atLeast, atMost, type Section } from '../report.js';
+import { atLeast, atMost, type Section, skipped } from '../report.js';
 import { measureCrossing, USES_PER_SECOND } from './crossing.js';
 import { isVerdict, verifications } from './requests.js';
 import { type Scale, SMALL_TOKENS } from './scale.js';
 
 const CONNECTIONS = 64;
+const TITLE = 'MariaDB: /auth/verify against bare node:http, and uses that cross servers';
 const BUFFER_POOL_MIB = 256;
 
 /** Latchkey on MariaDB, and three of it. */
 export async function measureCluster(_seed: Seed, scale: Scale): Promise<Section> {
+  const missing = missingPrograms();
+  if (missing.length > 0) return skipped(TITLE, `not installed: ${missing.join(', ')}`);
   await using mariadb = await startMariadb(BUFFER_POOL_MIB);
   await using redis = await startRedis();
   const seed = await seedMysql(mariadb, SMALL_TOKENS);
@@ -33,7 +37,7 @@ export async function measureCluster(_seed: Seed, scale: Scale): Promise<Section
   const crossing = await measureCrossing(servers, seed, scale.fanOutSeconds);
   for (const server of servers) await server[Symbol.asyncDispose]();
   return {
-    title: 'MariaDB: /auth/verify against bare node:http, and uses that cross servers',
+    title: TITLE,
     method: [
       `${seed.tokens.length} tokens in rotation of ${seed.tokenCount} stored, 5% of the secrets invalid, each use committed and`,
       'synced before its answer. Server, MariaDB and Redis share one core; the CPU and the memory shown are the server’s own.',

@@ -3,11 +3,12 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { startContender } from '../harness/measured-server.js';
 import { type MysqlSeed, seedMysql } from '../harness/mysql-seed.js';
 import { PASSWORD, type Seed } from '../harness/seed.js';
-import { startMariadb, type ThrowawayMariadb } from '../harness/throwaway.js';
-import { atLeast, atMost, type Section } from '../report.js';
+import { missingPrograms, startMariadb, type ThrowawayMariadb } from '../harness/throwaway.js';
+import { atLeast, atMost, type Section, skipped } from '../report.js';
 import { graphqlRequest } from './requests.js';
 import type { Scale } from './scale.js';
 
+const TITLE = 'MariaDB: the index of every statement';
 const BUFFER_POOL_MIB = 1024;
 /** Longer than housekeeping and the roll-up pause. */
 const BACKGROUND_MS = 2000;
@@ -41,6 +42,8 @@ interface Plan {
 
 /** Which index each statement uses that sign-in, listing, usage and verification really make, at full size. */
 export async function measurePlans(_seed: Seed, scale: Scale): Promise<Section> {
+  const missing = missingPrograms();
+  if (missing.length > 0) return skipped(TITLE, `not installed: ${missing.join(', ')}`);
   await using mariadb = await startMariadb(BUFFER_POOL_MIB);
   const begunAt = performance.now();
   const seed = await seedMysql(mariadb, scale.largeTokens);
@@ -52,7 +55,7 @@ export async function measurePlans(_seed: Seed, scale: Scale): Promise<Section> 
     ({ table, access }) => GROWING.includes(table) && (access === 'ALL' || access === 'index'),
   );
   return {
-    title: 'MariaDB: the index of every statement',
+    title: TITLE,
     method: [
       `${seed.tokenCount} tokens and ${5 * seed.tokenCount} uses, seeded in ${seedSeconds.toFixed(0)} s. The statements are those that the server sent while`,
       'somebody signed in, listed and deleted tokens in every order and looked at uses, and while housekeeping ran.',
@@ -86,7 +89,8 @@ async function statementsOf({ connection, databaseUrl }: ThrowawayMariadb, seed:
   const byKind = new Map<string, string>();
   for (const { statement } of logged) {
     if (!/^\s*(SELECT|UPDATE|DELETE|INSERT[\s\S]* SELECT)\b/i.test(statement)) continue;
-    if (!/\b(FROM|UPDATE)\b/i.test(statement)) continue;
+    // With its placeholders it is logged where it was prepared, or could not be executed.
+    if (!/\b(FROM|UPDATE)\b/i.test(statement) || statement.includes('?')) continue;
     byKind.set(kindOf(statement), statement);
   }
   return [...byKind.values()];

@@ -26,6 +26,8 @@ import { JournalRollup, noteInJournal } from './usage/usage-journal.js';
 import { UsageRecorder } from './usage/usage-recorder.js';
 import { UsageRollup } from './usage/usage-rollup.js';
 import { AccessCache } from './verification/access-cache.js';
+import { readAccessRecord } from './verification/access-record.js';
+import { GatheredReads } from './verification/gathered-reads.js';
 import { Judge } from './verification/verify.js';
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
@@ -122,7 +124,10 @@ export async function createServices(
   );
   const signingKeys = new SigningKeyService(database, clock);
 
-  const cache = new AccessCache(database.sql, events, cacheIsTrusted);
+  const gathered = new GatheredReads(database.sql);
+  const readRecord = (digest: string) =>
+    isShared ? gathered.read(digest) : readAccessRecord(database.sql, digest);
+  const cache = new AccessCache(readRecord, events, cacheIsTrusted);
   cluster.onForget(() => cache.clear());
   const judge = new Judge(cache, recorder, presence, clock, makeId, namespaces);
 

@@ -37,3 +37,14 @@ export function repeatRow(statement: string, times: number): string {
   }
   return text;
 }
+
+/**
+ * Has the `(?)` of a statement stand for all of `values`, of which there is one at least.
+ * @returns the statement and its values, the last of them repeated: each length is a text of its own, which every connection
+ * prepares, so there are only powers of two.
+ */
+export function withList(statement: string, values: readonly string[]): [string, string[]] {
+  const length = 2 ** Math.ceil(Math.log2(values.length));
+  const filled = [...values, ...Array<string>(length - values.length).fill(values.at(-1) ?? '')];
+  return [statement.replace('(?)', `(${Array(length).fill('?').join()})`), filled];
+}

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Database, Sql } from '../database/database.js';
-import { inParts } from '../database/rows.js';
+import { inParts, withList } from '../database/rows.js';
 import type { UsageEvent } from './usage-event.entity.js';
 import type { UsageJournalEntry } from './usage-journal.entity.js';
 import type { Rollup } from './usage-rollup.js';
@@ -70,22 +70,10 @@ async function rollUp(sql: Sql): Promise<number> {
   const eventIds = entries.flatMap((entry) => entry.eventIds.split(','));
   for (const part of inParts(eventIds, EVENTS_AN_ENTRY)) {
     for (const statement of [INDEX_TOKENS, INDEX_ACCOUNTS, COUNT]) {
-      await runForAll(sql, statement, part);
+      await sql.run(...withList(statement, part));
     }
   }
-  if (entries.length > 0)
-    await runForAll(
-      sql,
-      FORGET,
-      entries.map(({ id }) => id),
-    );
+  const done = entries.map(({ id }) => id);
+  if (done.length > 0) await sql.run(...withList(FORGET, done));
   return entries.length;
-}
-
-/** Runs a statement whose `(?)` stands for all of `ids`. */
-function runForAll(sql: Sql, statement: string, ids: readonly string[]): Promise<number> {
-  // Each length is a text of its own, which every connection prepares: there are few, and the last identifier fills up.
-  const length = 2 ** Math.ceil(Math.log2(ids.length));
-  const filled = [...ids, ...Array<string>(length - ids.length).fill(ids.at(-1) ?? '')];
-  return sql.run(statement.replace('(?)', `(${filled.map(() => '?').join()})`), filled);
 }

@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Sql } from '../database/database.js';
 import type { Events } from '../pubsub/events.js';
-import { type AccessRecord, readAccessRecord } from './access-record.js';
+import type { AccessRecord } from './access-record.js';
 
 const SECRETS_CACHED = 20_000;
 
@@ -18,7 +17,8 @@ export class AccessCache {
   #invalidations = 0;
 
   constructor(
-    private readonly sql: Sql,
+    /** What the database has now. */
+    private readonly readRecord: (digest: string) => Promise<AccessRecord | undefined>,
     events: Events,
     /** Whether every change is sure to be announced here; while it is not, the database is read. */
     private readonly isTrusted: () => boolean,
@@ -33,7 +33,7 @@ export class AccessCache {
   /** Reads the record from the database and keeps it. */
   async read(digest: string): Promise<AccessRecord | undefined> {
     const invalidationsBefore = this.isTrusted() ? this.#invalidations : -1;
-    const record = await readAccessRecord(this.sql, digest);
+    const record = await this.readRecord(digest);
     // What was read while something changed may be older than the change: use it once, do not keep it.
     if (record !== undefined && this.isTrusted() && this.#invalidations === invalidationsBefore)
       this.#keep(digest, record);

@@ -1,6 +1,7 @@
 import type { ScopeSet } from '@latchkey/shared';
 import type { AccountRole } from '../accounts/account.entity.js';
 import type { Sql } from '../database/database.js';
+import { withList } from '../database/rows.js';
 import type { AccessTokenKind } from '../tokens/access-token.entity.js';
 import type { RemovalReason } from '../tokens/removal-reason.js';
 
@@ -48,16 +49,26 @@ const SELECT = `SELECT
   FROM access_token_secrets secret
   JOIN access_tokens token ON token.id = secret.accessTokenId
   JOIN accounts account ON account.id = token.accountId
-  LEFT JOIN sessions session ON session.id = token.sessionId
-  WHERE secret.digest = ?`;
+  LEFT JOIN sessions session ON session.id = token.sessionId`;
+const SELECT_ONE = `${SELECT} WHERE secret.digest = ?`;
+const SELECT_MANY = `${SELECT.replace('SELECT', 'SELECT secret.digest,')} WHERE secret.digest IN (?)`;
 
 /** What the database knows of the secret with this digest; undefined where it knows none. */
 export async function readAccessRecord(
   sql: Sql,
   digest: string,
 ): Promise<AccessRecord | undefined> {
-  const row = await sql.get<Row>(SELECT, [digest]);
+  const row = await sql.get<Row>(SELECT_ONE, [digest]);
   return row && recordOf(row);
+}
+
+/** What the database knows of the secrets with these digests, by digest, in one statement. */
+export async function readAccessRecords(
+  sql: Sql,
+  digests: readonly string[],
+): Promise<ReadonlyMap<string, AccessRecord>> {
+  const rows = await sql.all<Row & { digest: string }>(...withList(SELECT_MANY, digests));
+  return new Map(rows.map((row) => [row.digest, recordOf(row)]));
 }
 
 /** Copied field by field: all records then have one shape, and the judge reads a driver's row several times slower. */
