@@ -1,9 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import type { Database } from './database/database.js';
 import { lowestIdAt } from './ids.js';
 import type { SessionService } from './sessions/session.service.js';
+import { inSteps } from './steps.js';
 
 /** So many rows a transaction: a verification that comes between two steps waits a few milliseconds at most. */
 const STEP = 25;
@@ -31,10 +31,10 @@ export class Housekeeping {
   }
 
   async #round(): Promise<void> {
-    await inSteps(() => this.sessions.endExpired(STEP));
-    await inSteps(() => this.#forgetTombstones());
-    await inSteps(() => this.#forgetSessions());
-    await inSteps(() => this.#forgetUses());
+    await untilFewer(() => this.sessions.endExpired(STEP));
+    await untilFewer(() => this.#forgetTombstones());
+    await untilFewer(() => this.#forgetSessions());
+    await untilFewer(() => this.#forgetUses());
   }
 
   #forgetTombstones(): Promise<number> {
@@ -90,14 +90,7 @@ export class Housekeeping {
   }
 }
 
-/**
- * Repeats `step` until it finds fewer than a step's rows. After each it rests for as long as that took: the disk is
- * everybody's, and one that is never idle holds up every commit.
- */
-async function inSteps(step: () => Promise<number>): Promise<void> {
-  for (;;) {
-    const startedAt = performance.now();
-    if ((await step()) < STEP) return;
-    await setTimeout(performance.now() - startedAt);
-  }
+/** Repeats what takes up to a step's rows until it finds fewer. */
+function untilFewer(take: () => Promise<number>): Promise<void> {
+  return inSteps(async () => (await take()) === STEP);
 }

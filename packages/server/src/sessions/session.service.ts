@@ -5,6 +5,7 @@ import type { Clock } from '../clock.js';
 import { digestOf } from '../crypto/secret.js';
 import type { Database, Transaction } from '../database/database.js';
 import type { Events } from '../pubsub/events.js';
+import { inSteps } from '../steps.js';
 import type { AccessToken } from '../tokens/access-token.entity.js';
 import { RemovalReason } from '../tokens/removal-reason.js';
 import type { SessionTokenService } from '../tokens/session-token.service.js';
@@ -14,8 +15,8 @@ import { isOver } from './session-clock.js';
 import type { SessionPresence } from './session-presence.js';
 
 const SESSIONS_LISTED = 200;
-/** So many rows a transaction: nothing that comes meanwhile waits for more. */
-const STEP = 100;
+/** Sessions a step that have sockets: each end is told to every socket of the account before anything else is answered. */
+const STEP = 10;
 /** Prepared: every request with a session, and every announcement of an ending, reads one. */
 const BY_SECRET = 'SELECT * FROM sessions WHERE secretDigest = ?';
 const BY_ID = 'SELECT * FROM sessions WHERE id = ? AND accountId = ?';
@@ -141,10 +142,12 @@ export class SessionService {
 
   /** Ends those of `ids` whose time has come. */
   async endExpiredAmong(ids: readonly string[]): Promise<void> {
-    for (let start = 0; start < ids.length; start += STEP) {
-      const id = In(ids.slice(start, start + STEP));
-      await this.#endDue({ id }, STEP);
-    }
+    const left = [...ids];
+    if (left.length === 0) return;
+    await inSteps(async () => {
+      await this.#endDue({ id: In(left.splice(0, STEP)) }, STEP);
+      return left.length > 0;
+    });
   }
 
   #endDue(among: FindOptionsWhere<Session>, limit: number): Promise<number> {
