@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { describeMachine, moveToLoadCore } from './harness/cores.js';
 import { seed } from './harness/seed.js';
+import { watchSteal } from './harness/steal.js';
 import { measureCluster } from './measurements/cluster.js';
 import { measureConsole } from './measurements/console.js';
 import { measureDesktop } from './measurements/desktop.js';
@@ -47,8 +48,10 @@ await using original = await seed(SMALL_TOKENS);
 let missed = 0;
 for (const name of positionals.length > 0 ? (positionals as Name[]) : all) {
   await using copy = await original.copy();
+  const stolenPercent = watchSteal();
   const section = await MEASUREMENTS[name](copy, scale);
   process.stdout.write(`${render(section)}\n`);
+  process.stdout.write(`The host gave ${stolenPercent().toFixed(1)}% of this time to others.\n\n`);
   missed += section.targets.filter(({ met }) => !met).length;
 }
 process.stdout.write(missed === 0 ? 'Every target is met.\n' : `Targets missed: ${missed}.\n`);

@@ -10,7 +10,7 @@ import type { NamespaceRequest, Refusal, TokenHolder, Wanted } from './verdict.j
 import type { Judge } from './verify.js';
 
 export const FORWARD_AUTH_PATH = '/auth/verify';
-const METHODS = 'GET, HEAD, POST';
+const METHODS = ['GET', 'HEAD', 'POST'];
 const REALM = 'realm="Latchkey"';
 const BARE_CHALLENGE = `Bearer ${REALM}, Basic ${REALM}`;
 
@@ -25,7 +25,7 @@ export function forwardAuth(judge: Judge, config: Pick<Config, 'trustedProxies'>
     const { path, query } = splitUrl(request.url ?? '');
     const suffix = path.slice(FORWARD_AUTH_PATH.length);
     if (suffix === '' && !METHODS.includes(request.method ?? '')) {
-      response.writeHead(405, { allow: METHODS }).end();
+      response.writeHead(405, { allow: METHODS.join(', ') }).end();
       return;
     }
     const scopes = wantedScopes(query);
