@@ -54,6 +54,7 @@ export async function measureCluster(_seed: Seed, scale: Scale): Promise<Section
         'an event on another server',
         crossing.usesPerSecond,
         '',
+        '',
         quantile(crossing.latenciesMs, 0.5),
         quantile(crossing.latenciesMs, 0.99),
         '',
