@@ -1,12 +1,11 @@
-import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MeasuredServer } from '../harness/measured-server.js';
 import type { MysqlSeed } from '../harness/mysql-seed.js';
+import { until, verifySteadily } from '../harness/steady.js';
 import { subscribe } from '../harness/subscriber.js';
 
 export const USES_PER_SECOND = 1000;
 const WARM_UP_SECONDS = 2;
-const TICK_MS = 5;
 const ARRIVAL_LIMIT_MS = 10_000;
 const SUBSCRIPTION = 'subscription { usageEventRecorded { resource } }';
 
@@ -46,8 +45,13 @@ export async function measureCrossing(
   const run = async (runSeconds: number) => {
     sentAt.length = 0;
     latenciesMs.length = 0;
-    await sendUses(here.url, secrets, runSeconds * USES_PER_SECOND, sentAt);
-    await until(() => latenciesMs.length >= sentAt.length * others.length);
+    const send = (number: number) => {
+      sentAt.push(performance.now());
+      return secrets[number % secrets.length] ?? '';
+    };
+    const count = runSeconds * USES_PER_SECOND;
+    await verifySteadily(here.url, { count, perSecond: USES_PER_SECOND, send });
+    await until(() => latenciesMs.length >= sentAt.length * others.length, ARRIVAL_LIMIT_MS);
   };
   await run(WARM_UP_SECONDS);
   await run(seconds);
@@ -58,30 +62,4 @@ export async function measureCrossing(
     latenciesMs,
     arrivedPercent: (100 * latenciesMs.length) / (sentAt.length * others.length),
   };
-}
-
-/** At a steady rate, whether or not earlier ones are answered; each asks about a path by which its event is known. */
-async function sendUses(url: string, secrets: readonly string[], count: number, sentAt: number[]) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const startedAt = performance.now();
-  while (sentAt.length < count) {
-    const due = ((performance.now() - startedAt) / 1000) * USES_PER_SECOND;
-    while (sentAt.length < Math.min(due, count)) {
-      const secret = secrets[sentAt.length % secrets.length];
-      const headers = { authorization: `Bearer ${secret}`, 'x-original-uri': `/${sentAt.length}` };
-      get(`${url}/auth/verify`, { agent, headers }, (response) => {
-        if (response.statusCode !== 200) throw new Error('A valid token was refused.');
-        response.resume();
-      });
-      sentAt.push(performance.now());
-    }
-    await sleep(TICK_MS);
-  }
-  await until(() => Object.keys(agent.sockets).length === 0);
-  agent.destroy();
-}
-
-async function until(done: () => boolean): Promise<void> {
-  const limit = performance.now() + ARRIVAL_LIMIT_MS;
-  while (!done() && performance.now() < limit) await sleep(TICK_MS);
 }

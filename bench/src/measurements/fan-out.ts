@@ -1,8 +1,8 @@
-import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type MeasuredServer, startLatchkey } from '../harness/measured-server.js';
 import type { Seed } from '../harness/seed.js';
 import { quantile } from '../harness/statistics.js';
+import { until, verifySteadily } from '../harness/steady.js';
 import { subscribe } from '../harness/subscriber.js';
 import { atLeast, atMost, type Section } from '../report.js';
 import { PEAK_MIB_LIMIT, type Scale } from './scale.js';
@@ -10,7 +10,6 @@ import { PEAK_MIB_LIMIT, type Scale } from './scale.js';
 const SOCKETS_PER_ACCOUNT = 2;
 const USES_PER_SECOND = 2000;
 const WARM_UP_SECONDS = 2;
-const TICK_MS = 5;
 const ARRIVAL_LIMIT_MS = 10_000;
 const OPENED_AT_ONCE = 20;
 const SUBSCRIPTION = `subscription {
@@ -39,8 +38,14 @@ export async function measureFanOut(seed: Seed, scale: Scale): Promise<Section> 
   const run = async (seconds: number) => {
     uses.length = 0;
     latenciesMs.length = 0;
-    await sendUses(latchkey, seed, seconds, uses);
-    await until(() => latenciesMs.length >= uses.length * SOCKETS_PER_ACCOUNT);
+    const send = (number: number) => {
+      const token = seed.tokens[number % seed.tokens.length] as Seed['tokens'][number];
+      uses.push({ accountId: token.accountId, sentAt: performance.now(), arrivals: 0 });
+      return token.secret;
+    };
+    const count = seconds * USES_PER_SECOND;
+    await verifySteadily(latchkey.url, { count, perSecond: USES_PER_SECOND, send });
+    await until(() => latenciesMs.length >= uses.length * SOCKETS_PER_ACCOUNT, ARRIVAL_LIMIT_MS);
   };
   await run(WARM_UP_SECONDS);
   const before = await latchkey.usage();
@@ -105,37 +110,4 @@ async function openSockets(
   // A subscription is not acknowledged: give the last ones the time to begin.
   await sleep(1000);
   return sockets;
-}
-
-/** Sends verifications at a steady rate, each asking about a path of its own, by which its event is known. */
-async function sendUses(
-  { url }: MeasuredServer,
-  { tokens }: Seed,
-  seconds: number,
-  uses: Use[],
-): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const startedAt = performance.now();
-  const count = seconds * USES_PER_SECOND;
-  while (uses.length < count) {
-    const due = ((performance.now() - startedAt) / 1000) * USES_PER_SECOND;
-    while (uses.length < Math.min(due, count)) {
-      const { secret, accountId } = tokens[uses.length % tokens.length] as Seed['tokens'][number];
-      const headers = { authorization: `Bearer ${secret}`, 'x-original-uri': `/${uses.length}` };
-      get(`${url}/auth/verify`, { agent, headers }, (response) => {
-        if (response.statusCode !== 200) throw new Error('A valid token was refused.');
-        response.resume();
-        // One that is not answered in time is missing at its sockets, and counted there.
-      }).on('error', () => undefined);
-      uses.push({ accountId, sentAt: performance.now(), arrivals: 0 });
-    }
-    await sleep(TICK_MS);
-  }
-  await until(() => Object.keys(agent.sockets).length === 0);
-  agent.destroy();
-}
-
-async function until(done: () => boolean): Promise<void> {
-  const limit = performance.now() + ARRIVAL_LIMIT_MS;
-  while (!done() && performance.now() < limit) await sleep(TICK_MS);
 }
