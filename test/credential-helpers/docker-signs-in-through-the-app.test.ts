@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -6,15 +5,15 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { havePrograms } from '../doors/support/programs.js';
 import { GuardedServer, runAtHome, turnOff, turnOn } from '../support/credential-helper.js';
 import { DesktopCore } from '../support/desktop-core.js';
 import { FakeLatchkey } from '../support/fake-latchkey.js';
 
 const TYPED = 'lkp_typed-by-hand';
 
-const isThere = (program: string) => spawnSync(program, ['--version']).status === 0;
-const dockerTest = test.runIf(isThere('docker') || process.env.CI);
-const skopeoTest = test.runIf(isThere('skopeo') || process.env.CI);
+const dockerTest = test.runIf(havePrograms('docker'));
+const skopeoTest = test.runIf(havePrograms('skopeo'));
 
 /** Somebody signed in, a registry that takes the session's live token (or a typed one), and docker's configuration. */
 async function setUp() {

@@ -42,21 +42,3 @@ test('every row of a database that an older release made is there after the upgr
   await upgraded.destroy();
   expect(rows).toEqual([{ id: 'a', username: 'alice', createdAt: 1767225600000 }]);
 });
-
-test('identifiers are compared byte by byte, whatever the database was made with', async ({
-  skip,
-}) => {
-  await using database = await createTestDatabase();
-  skip(database.engine === 'sqlite', 'SQLite compares so by itself');
-  const before = await openSource(database);
-  await before.query('ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci');
-  await before.destroy();
-
-  await using _server = await startServer({ DATABASE_URL: database.url });
-  const source = await openSource(database);
-  const columns = await source.query(`SELECT DISTINCT COLLATION_NAME AS name
-    FROM information_schema.COLUMNS
-    WHERE TABLE_SCHEMA = DATABASE() AND COLLATION_NAME IS NOT NULL AND TABLE_NAME <> 'migrations'`);
-  await source.destroy();
-  expect(columns).toEqual([{ name: 'utf8mb4_bin' }]);
-});

@@ -3,14 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../packages/server/dist/database/open-database.js';
 import { loadConfig } from '../../packages/server/dist/server.js';
-import { missingPrograms } from '../support/programs/find-program.js';
+import { havePrograms } from '../doors/support/programs.js';
 import { type Mariadb, startMariadb } from '../support/programs/mariadb.js';
 
 const openssl = (...args: string[]) => promisify(execFile)('openssl', args);
-const possible = inject('mysqlServer') !== undefined && missingPrograms(['openssl']).length === 0;
+const possible = havePrograms('openssl');
 
 let folder: string;
 let mariadb: Mariadb;
