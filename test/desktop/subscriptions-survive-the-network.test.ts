@@ -29,19 +29,20 @@ test('an event on the server arrives in the window', async () => {
   });
 });
 
-test('after the line was lost a subscription says that it is back, and goes on', async () => {
+test('after the line was lost a subscription says that it stands again, and goes on', async () => {
   await using server = await FakeLatchkey.start();
   const { desktop, token } = await subscribed(server);
   await using _ = desktop;
   await server.stop();
   await desktop.until(() => desktop.state.connection.status === 'OFFLINE');
+  const heard = desktop.subscriptionEvents.length;
   await server.listen();
   await desktop.core.answers.retryConnection();
-  const kinds = (): string[] => desktop.subscriptionEvents.map(({ kind }) => kind);
-  await desktop.until(() => kinds().includes('RESUMED'));
+  const kinds = (): string[] => desktop.subscriptionEvents.slice(heard).map(({ kind }) => kind);
+  await desktop.until(() => kinds().includes('CONNECTED'));
   const sending = setInterval(() => server.recordUse(token), 10);
   await desktop
-    .until(() => kinds().lastIndexOf('NEXT') > kinds().indexOf('RESUMED'))
+    .until(() => kinds().lastIndexOf('NEXT') > kinds().indexOf('CONNECTED'))
     .finally(() => clearInterval(sending));
 });
 

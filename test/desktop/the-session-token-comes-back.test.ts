@@ -66,5 +66,5 @@ test('the password asked for again moves the end of the session, and events go o
     desktop.subscriptionEvents.some(({ kind }) => kind === 'NEXT'),
   );
   await arrived.finally(() => clearInterval(sending));
-  expect(desktop.subscriptionEvents).toContainEqual({ subscriptionId: 'uses', kind: 'RESUMED' });
+  expect(desktop.subscriptionEvents).toContainEqual({ subscriptionId: 'uses', kind: 'CONNECTED' });
 });

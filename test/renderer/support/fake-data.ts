@@ -238,15 +238,21 @@ const CALLERS = [
   },
 ] as const;
 
+/** Uses' identifiers are in the order of time, and within a millisecond in that of `count`. */
+export function useId(occurredAt: string, count: number): string {
+  return `u-${occurredAt}-${String(count).padStart(6, '0')}`;
+}
+
 function believableUses(tokens: readonly FakeToken[]): FakeUse[] {
   const living = tokens.filter(({ lastUsedAt }) => lastUsedAt !== null);
   return Array.from({ length: 130 }, (_, index) => {
     const token = living[(index * 3) % living.length] as FakeToken;
     const refused = index % 9 === 4;
+    const occurredAt = ago(3 * MINUTE_MS + index * index * 14_000);
     return {
-      id: `u-${index}`,
+      id: useId(occurredAt, index),
       accessTokenId: token.id,
-      occurredAt: ago(3 * MINUTE_MS + index * index * 14_000),
+      occurredAt,
       outcome: refused ? 'REFUSED' : 'ALLOWED',
       reason: refused ? 'The token lacks WRITE.' : null,
       ipAddress: token.lastUsedFrom,

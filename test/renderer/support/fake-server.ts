@@ -13,6 +13,7 @@ import {
   type FakeSession,
   type FakeToken,
   type FakeUse,
+  useId,
 } from './fake-data.js';
 import { createRoot } from './fake-root.js';
 
@@ -117,11 +118,12 @@ export class FakeServer {
     await once(server, 'close');
   }
 
-  /** A use that happens now. */
-  use(use: Partial<FakeUse> & { accessTokenId: string }): FakeUse {
+  /** A use that happens now, or at `atMs`. */
+  use(use: Partial<FakeUse> & { accessTokenId: string }, atMs = Date.now()): FakeUse {
+    const occurredAt = new Date(atMs).toISOString();
     const recorded: FakeUse = {
-      id: `u-live-${this.data.uses.length}`,
-      occurredAt: ago(0),
+      id: useId(occurredAt, this.data.uses.length),
+      occurredAt,
       outcome: 'ALLOWED',
       reason: null,
       door: 'REGISTRY',

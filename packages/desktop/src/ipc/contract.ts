@@ -84,8 +84,8 @@ export type SubscriptionEvent =
       readonly data: Readonly<Record<string, unknown>> | null;
       readonly errors: readonly GraphqlError[];
     }
-  /** The line was lost and is back: what happened in between has to be fetched again. */
-  | { readonly subscriptionId: string; readonly kind: 'RESUMED' }
+  /** The line stands, at first or again: what happened before has to be asked for. */
+  | { readonly subscriptionId: string; readonly kind: 'CONNECTED' }
   | {
       readonly subscriptionId: string;
       readonly kind: 'FAILED';

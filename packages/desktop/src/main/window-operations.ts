@@ -60,7 +60,7 @@ export class WindowOperations {
     const stop = line.subscribe(request, {
       next: ({ data, errors }) =>
         this.#emit({ subscriptionId, kind: 'NEXT', ...withoutSessionSecrets({ data, errors }) }),
-      resumed: () => this.#emit({ subscriptionId, kind: 'RESUMED' }),
+      connected: () => this.#emit({ subscriptionId, kind: 'CONNECTED' }),
       failed: (errors) => finish({ subscriptionId, kind: 'FAILED', errors }),
       completed: () => finish({ subscriptionId, kind: 'COMPLETED' }),
     });

@@ -18,8 +18,8 @@ const closeEventSchema = z.object({ code: z.number(), reason: z.string().catch('
 
 export interface SubscriptionSink {
   next(answer: GraphqlResult & { ok: true }): void;
-  /** The line was lost and is back; events may have been missed. */
-  resumed(): void;
+  /** The line stands, at first or again; events before may have been missed. */
+  connected(): void;
   /** The server refuses this subscription; it is over. */
   failed(errors: readonly GraphqlError[]): void;
   completed(): void;
@@ -46,8 +46,6 @@ interface Entry {
   readonly request: GraphqlRequest;
   readonly sink: SubscriptionSink;
   stop: () => void;
-  /** Ran before on a socket that is gone. */
-  lost: boolean;
 }
 
 /**
@@ -79,7 +77,7 @@ export class SubscriptionLine {
 
   /** Starts a subscription; the returned function ends it. */
   subscribe(request: GraphqlRequest, sink: SubscriptionSink): () => void {
-    const entry: Entry = { request, sink, stop: () => undefined, lost: false };
+    const entry: Entry = { request, sink, stop: () => undefined };
     this.#entries.add(entry);
     if (!this.#resting) this.#run(entry);
     return () => {
@@ -104,10 +102,7 @@ export class SubscriptionLine {
   restart(): void {
     if (this.#disposed) return;
     this.#resting = false;
-    for (const entry of this.#entries) {
-      entry.stop();
-      entry.lost = true;
-    }
+    for (const entry of this.#entries) entry.stop();
     this.#client.terminate();
     for (const entry of this.#entries) this.#run(entry);
   }
@@ -157,15 +152,11 @@ export class SubscriptionLine {
     this.#attempt = 0;
     this.#problem = undefined;
     this.#options.events.online();
-    for (const entry of this.#entries) {
-      if (entry.lost) entry.sink.resumed();
-      entry.lost = false;
-    }
+    for (const entry of this.#entries) entry.sink.connected();
   }
 
   #onClosed(event: unknown): void {
     this.#cancelPong();
-    for (const entry of this.#entries) entry.lost = true;
     if (this.#disposed || this.#resting || !isRefusal(event)) return;
     this.#resting = true;
     this.#options.events.refused();
@@ -222,7 +213,6 @@ export class SubscriptionLine {
     }
     if (this.#resting || isRefusal(error)) return;
     this.#problem = complaintOf(error, this.#options.address);
-    entry.lost = true;
     void this.#waitForRetry().then(() => {
       if (!this.#disposed && !this.#resting && this.#entries.has(entry)) this.#run(entry);
     });

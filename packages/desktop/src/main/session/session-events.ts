@@ -32,7 +32,7 @@ export function listen<Data>(
         const parsed = operation.schema.safeParse(answer.data);
         if (parsed.success) onEvent(parsed.data);
       },
-      resumed: () => undefined,
+      connected: () => undefined,
       failed: () => undefined,
       completed: () => listen(line, operation, onEvent),
     },

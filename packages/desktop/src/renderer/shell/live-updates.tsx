@@ -73,7 +73,7 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
   }, [client]);
 
   useEffect(
-    () => transport.onResumed(() => void client.refetchQueries({ include: 'active' })),
+    () => transport.onConnected(() => void client.refetchQueries({ include: 'active' })),
     [client, transport],
   );
 

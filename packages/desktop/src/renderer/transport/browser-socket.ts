@@ -8,7 +8,7 @@ const KEEP_ALIVE_MS = 15_000;
 const PONG_WITHIN_MS = 5_000;
 
 interface SocketEvents {
-  readonly onOnline: (wasLost: boolean) => void;
+  readonly onOnline: () => void;
   /** `retryAtMs`: when it is tried again. */
   readonly onOffline: (retryAtMs: number) => void;
   readonly onSessionOver: () => void;
@@ -25,7 +25,6 @@ export interface BrowserSocket {
  * a minute, each shortened by up to half at random so that a restarted server is not met by everybody together.
  */
 export function createBrowserSocket(url: string, events: SocketEvents): BrowserSocket {
-  let lost = false;
   let endWait: () => void = () => undefined;
   let pongTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -47,10 +46,7 @@ export function createBrowserSocket(url: string, events: SocketEvents): BrowserS
     },
     keepAlive: KEEP_ALIVE_MS,
     on: {
-      connected() {
-        events.onOnline(lost);
-        lost = false;
-      },
+      connected: () => events.onOnline(),
       ping(received) {
         if (!received) pongTimer = setTimeout(() => client.terminate(), PONG_WITHIN_MS);
       },
@@ -59,10 +55,7 @@ export function createBrowserSocket(url: string, events: SocketEvents): BrowserS
       },
       closed(closed) {
         clearTimeout(pongTimer);
-        const code = closeCodeOf(closed) ?? 0;
-        // 1000 is our own doing: the last subscription ended.
-        if (code !== 1000) lost = true;
-        if (SESSION_OVER.includes(code)) events.onSessionOver();
+        if (SESSION_OVER.includes(closeCodeOf(closed) ?? 0)) events.onSessionOver();
       },
     },
   });

@@ -25,8 +25,8 @@ export function createBrowserTransport(): Transport {
     signInForgottenOnQuit: false,
     pendingSignOutCount: 0,
   });
-  const resumed = createListeners<[]>();
-  const socket = connectSocket(store, resumed.call, () => void session.refresh());
+  const connected = createListeners<[]>();
+  const socket = connectSocket(store, connected.call, () => void session.refresh());
   const link = createLink(socket);
   const client = createOwnClient(link);
   const session = createBrowserSession(client, store);
@@ -36,7 +36,7 @@ export function createBrowserTransport(): Transport {
     link: ApolloLink.from([createSignedOutWatch(() => void session.refresh()), link]),
     getState: store.get,
     onStateChanged: store.onChanged,
-    onResumed: resumed.add,
+    onConnected: connected.add,
     onNotice: () => () => undefined,
     onRouteRequested: () => () => undefined,
     signIn: (credentials) => signInByCookie(client, store, session, credentials),
@@ -70,14 +70,14 @@ export function createBrowserTransport(): Transport {
 
 function connectSocket(
   store: StateStore,
-  onResumed: () => void,
+  onConnected: () => void,
   onSessionOver: () => void,
 ): BrowserSocket {
   const address = `${window.location.origin.replace(/^http/, 'ws')}/graphql`;
   return createBrowserSocket(address, {
-    onOnline(wasLost) {
+    onOnline() {
       store.set({ connection: { status: 'ONLINE', problem: null, retryAt: null } });
-      if (wasLost) onResumed();
+      onConnected();
     },
     onOffline(retryAtMs) {
       const problem = { code: 'SERVER_UNREACHABLE', message: 'The server does not answer.' };

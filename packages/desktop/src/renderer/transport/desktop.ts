@@ -9,14 +9,14 @@ import type { Transport, TransportState } from './transport.js';
 /** Everything over `window.bridge`: the window itself has no network and holds no credential. */
 export async function createDesktopTransport(bridge: Bridge): Promise<Transport> {
   const store = createStateStore(fromAppState(await bridge.appState()));
-  const resumed = createListeners<[]>();
+  const connected = createListeners<[]>();
   bridge.onStateChanged((state) => store.set(fromAppState(state)));
 
   return {
-    link: createBridgeLink(bridge, resumed.call),
+    link: createBridgeLink(bridge, connected.call),
     getState: store.get,
     onStateChanged: store.onChanged,
-    onResumed: resumed.add,
+    onConnected: connected.add,
     onNotice: bridge.onNoticeRaised,
     onRouteRequested: bridge.onRouteRequested,
     signIn: ({ serverAddress = '', ...rest }) => bridge.signIn({ serverAddress, ...rest }),
@@ -68,7 +68,7 @@ function fromAppState(state: AppState): TransportState {
   };
 }
 
-function createBridgeLink(bridge: Bridge, onResumed: () => void): ApolloLink {
+function createBridgeLink(bridge: Bridge, onConnected: () => void): ApolloLink {
   return new ApolloLink((operation) => {
     const request: GraphqlRequest = {
       query: print(operation.query),
@@ -76,7 +76,7 @@ function createBridgeLink(bridge: Bridge, onResumed: () => void): ApolloLink {
       variables: operation.variables,
     };
     return isSubscription(operation.query)
-      ? subscribe(bridge, request, onResumed)
+      ? subscribe(bridge, request, onConnected)
       : execute(bridge, request);
   });
 }
@@ -97,14 +97,14 @@ function execute(bridge: Bridge, request: GraphqlRequest): Observable<ApolloLink
 function subscribe(
   bridge: Bridge,
   request: GraphqlRequest,
-  onResumed: () => void,
+  onConnected: () => void,
 ): Observable<ApolloLink.Result> {
   return new Observable((observer) => {
     const subscriptionId = crypto.randomUUID();
     const stopListening = bridge.onSubscriptionEvent((event) => {
       if (event.subscriptionId !== subscriptionId) return;
       if (event.kind === 'NEXT') observer.next(resultOf(event.data, event.errors));
-      else if (event.kind === 'RESUMED') onResumed();
+      else if (event.kind === 'CONNECTED') onConnected();
       else if (event.kind === 'COMPLETED') observer.complete();
       else {
         observer.next(resultOf(null, event.errors));

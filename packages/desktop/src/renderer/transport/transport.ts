@@ -79,8 +79,8 @@ export interface Transport {
   readonly link: ApolloLink;
   readonly getState: () => TransportState;
   readonly onStateChanged: (listener: () => void) => Unsubscribe;
-  /** The line was lost and is back: what was shown may be stale. */
-  readonly onResumed: (listener: () => void) => Unsubscribe;
+  /** The line stands, at first or again: what is shown may be older than the first event that it brings. */
+  readonly onConnected: (listener: () => void) => Unsubscribe;
   readonly onNotice: (listener: (notice: TransportNotice) => void) => Unsubscribe;
   /** A page was asked for from outside of the window. */
   readonly onRouteRequested: (listener: (route: string) => void) => Unsubscribe;

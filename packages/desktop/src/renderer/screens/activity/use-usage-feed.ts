@@ -60,8 +60,8 @@ export function useUsageFeed(
   );
 
   useEffect(() => void load(null), [load]);
-  // What happened while the line was lost is asked for.
-  useEffect(() => transport.onResumed(() => void load(null)), [transport, load]);
+  // What happened before the line stood is asked for.
+  useEffect(() => transport.onConnected(() => void load(null)), [transport, load]);
 
   useArrivingUses(
     useCallback(
@@ -88,8 +88,8 @@ export function useUsageFeed(
   };
 }
 
-/** Each event once, newest first. */
+/** Each event once, newest first as the server lists them: its identifiers are in the order of time. */
 function merged(events: readonly UsageFieldsFragment[]): UsageFieldsFragment[] {
   const byId = new Map(events.map((event) => [event.id, event]));
-  return [...byId.values()].sort((a, b) => (a.occurredAt < b.occurredAt ? 1 : -1));
+  return [...byId.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
 }
