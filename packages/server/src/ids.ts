@@ -1,5 +1,5 @@
 import { v7 } from 'uuid';
-import type { Clock } from './clock.js';
+import { type Clock, DAY_MS } from './clock.js';
 
 /** Makes identifiers that sort by the time they were made. */
 export type MakeId = () => string;
@@ -28,6 +28,11 @@ export function idMaker(clock: Clock, after?: string): MakeId {
 export function lowestIdAt(timeMs: number): string {
   const hex = Math.max(0, Math.floor(timeMs)).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
+/** The day on which `id` was made, in days since 1970 (UTC). */
+export function dayOf(id: string): number {
+  return Math.floor(timeOf(id) / DAY_MS);
 }
 
 /** When `id` was made, in UTC milliseconds. */

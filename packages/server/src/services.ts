@@ -64,7 +64,9 @@ export async function createServices(
 
   const isShared = database.engine === 'mysql';
   const recorder = new UsageRecorder(database, events, log, isShared ? noteInJournal : undefined);
-  const rollup = isShared ? new JournalRollup(database) : embeddedRollup(database, recorder);
+  const rollup = isShared
+    ? new JournalRollup(database)
+    : embeddedRollup(database, recorder, latest?.id ?? undefined);
   const tokenThrottle = new Throttle(
     cluster.rateLimiter({ name: 'tokens', points: config.tokensPerHour, ...hourly }),
     'This account makes tokens and secrets faster than its fair share.',
@@ -151,8 +153,12 @@ export async function createServices(
   };
 }
 
-function embeddedRollup(database: Database, recorder: UsageRecorder): UsageRollup {
-  const rollup = new UsageRollup(database);
-  recorder.onCommitted(() => rollup.noteRecorded());
+function embeddedRollup(
+  database: Database,
+  recorder: UsageRecorder,
+  latestId: string | undefined,
+): UsageRollup {
+  const rollup = new UsageRollup(database, latestId);
+  recorder.onCommitted((events) => rollup.add(events));
   return rollup;
 }

@@ -1,24 +1,24 @@
 import type { Database, Sql } from '../database/database.js';
+import { insertRows, withList } from '../database/rows.js';
 import type { UsageMark } from './usage-mark.entity.js';
+import { type TalliedEvent, type TallyShard, UsageTally } from './usage-tally.js';
 
-/**
- * Events a transaction. What it costs are the pages it touches, which are hardly more for many events than for few, and
- * what else is written waits some ten milliseconds.
- */
-const STEP = 10_000;
+/** Rows a transaction, about: what else is written waits for it some five milliseconds. */
+const ROWS = 1000;
+/** What is gathered at most before it is written without being asked for. */
+const EVENTS_GATHERED = 50_000;
+/** Events read at once of what a process before this one left behind. */
+const EVENTS_READ = 5000;
+const SHARDS = [...'0123456789abcdef'];
 
-const WINDOW = `SELECT MAX(id) AS last, COUNT(*) AS count
-  FROM (SELECT id FROM usage_events WHERE id > ? ORDER BY id LIMIT ${STEP}) next`;
-const INDEX_TOKENS = `INSERT INTO usage_index (ownerId, outcome, eventId)
-  SELECT accessTokenId, outcome, id FROM usage_events WHERE id > ? AND id <= ? ORDER BY 1, 2, 3`;
-const INDEX_ACCOUNTS = `INSERT INTO usage_index (ownerId, outcome, eventId)
-  SELECT accountId, outcome, id FROM usage_events WHERE id > ? AND id <= ? ORDER BY 1, 2, 3`;
-/** Of the columns beside MAX, SQLite takes the values of the row that has it. */
-const COUNT = `UPDATE access_tokens
-  SET useCount = useCount + recent.count, lastUsedAt = recent.occurredAt, lastUsedFrom = recent.ipAddress
-  FROM (SELECT accessTokenId, COUNT(*) AS count, MAX(id), occurredAt, ipAddress
-    FROM usage_events WHERE id > ? AND id <= ? GROUP BY accessTokenId) AS recent
-  WHERE access_tokens.id = recent.accessTokenId`;
+const UNWRITTEN = `SELECT id, accessTokenId, accountId, occurredAt, outcome, ipAddress
+  FROM usage_events WHERE id > ? AND id <= ? ORDER BY id LIMIT ${EVENTS_READ}`;
+const ENTRY = `INSERT INTO usage_index (ownerId, outcome, eventId, eventCount, earlierIds)
+  VALUES (?, ?, ?, ?, ?)`;
+const COUNT = `UPDATE access_tokens SET useCount = useCount + ?, lastUsedAt = ?, lastUsedFrom = ?
+  WHERE id = ?`;
+const MARKS = 'SELECT id, eventId FROM usage_marks WHERE id IN (?)';
+const MARK = 'INSERT OR REPLACE INTO usage_marks (id, eventId) VALUES (?, ?)';
 
 /** Keeps the usage index and the tokens' counters. */
 export interface Rollup {
@@ -26,37 +26,39 @@ export interface Rollup {
   settle(): Promise<void>;
 }
 
-/** What is done with the events above one identifier and up to another. */
-type Part = (sql: Sql, window: readonly [string, string]) => Promise<unknown>;
-
-/** By the mark of each. Apart, each takes more events into a transaction for the same wait, and so writes fewer pages. */
-const PARTS: Readonly<Record<string, Part>> = {
-  'usage-by-token': (sql, window) => sql.run(INDEX_TOKENS, window),
-  'usage-by-account': (sql, window) => sql.run(INDEX_ACCOUNTS, window),
-  'usage-counters': (sql, window) => sql.run(COUNT, window),
-};
-
 /**
- * Brings the usage index and the tokens' counters up to the events on disk. Doing it in bulk, sorted, costs a fraction of
- * what two more random index pages and a token's row would cost in every batch. A mark for each part, moved in the same
- * transaction, says how far it has come; after a crash the rest is simply done again. For SQLite, whose one writer commits
- * events in the order of their identifiers; MySQL's is `JournalRollup`.
+ * Brings the usage index and the tokens' counters up to the events on disk. They are gathered in memory as they are
+ * committed, and written by owner: two more random index pages and a token's row in every batch would cost several times
+ * what the batch does. A mark for each shard of owners, moved in the same transaction, says how far it has come; what a
+ * crash took from memory is read from the disk again. For SQLite, whose one writer commits events in the order of their
+ * identifiers; MySQL's is `JournalRollup`.
  */
 export class UsageRollup implements Rollup {
+  #gathered = new UsageTally();
+  /** By shard; empty for those that have not begun. */
+  #marks = new Map(SHARDS.map((shard) => [shard, '']));
+  /** What may be missing from memory ends here: what a process before this one left behind, or what could not be written. */
+  #unreadUpTo: string | undefined;
   #running: Promise<void> | undefined;
-  #behind = true;
 
-  constructor(private readonly database: Database) {}
+  /** @param latestId the newest event on disk. */
+  constructor(
+    private readonly database: Database,
+    latestId: string | undefined,
+  ) {
+    this.#unreadUpTo = latestId;
+  }
 
-  /** Notes that there are events to roll up. */
-  noteRecorded(): void {
-    this.#behind = true;
+  /** Gathers events that are on disk. */
+  add(events: readonly TalliedEvent[]): void {
+    for (const event of events) this.#gathered.add(event);
+    // What fails stays unread, and the next who settles hears of it.
+    if (this.#gathered.eventCount >= EVENTS_GATHERED) this.settle().catch(() => undefined);
   }
 
   async settle(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
-    if (!this.#behind) return;
-    this.#behind = false;
+    if (this.#unreadUpTo === undefined && this.#gathered.eventCount === 0) return;
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
     });
@@ -64,40 +66,58 @@ export class UsageRollup implements Rollup {
   }
 
   async #run(): Promise<void> {
+    const gathered = this.#gathered;
+    this.#gathered = new UsageTally();
     try {
-      while (await this.#step());
+      if (this.#unreadUpTo !== undefined) await this.#writeUnread(this.#unreadUpTo);
+      this.#unreadUpTo = undefined;
+      if (gathered.eventCount > 0) await this.#write(gathered);
     } catch (error) {
-      this.#behind = true;
+      this.#unreadUpTo = gathered.lastId || this.#unreadUpTo;
       throw error;
     }
   }
 
-  /** Brings every part a step further; @returns whether there may be more to do. */
-  async #step(): Promise<boolean> {
-    let isBehind = false;
-    for (const [markId, part] of Object.entries(PARTS)) {
-      const taken = await this.database.bulk((sql) => rollUp(sql, markId, part));
-      isBehind ||= taken === STEP;
+  async #writeUnread(upTo: string): Promise<void> {
+    const rows = await this.database.sql.all<UsageMark>(...withList(MARKS, SHARDS));
+    for (const shard of SHARDS) this.#marks.set(shard, '');
+    for (const { id, eventId } of rows) this.#marks.set(id, eventId);
+    let [after = ''] = [...this.#marks.values()].sort();
+    for (;;) {
+      const events = await this.database.sql.all<TalliedEvent>(UNWRITTEN, [after, upTo]);
+      const tally = new UsageTally();
+      for (const event of events) {
+        tally.add(event, (shard) => event.id > (this.#marks.get(shard) ?? ''));
+      }
+      if (events.length > 0) await this.#write(tally);
+      if (events.length < EVENTS_READ) return;
+      after = tally.lastId;
     }
-    return isBehind;
+  }
+
+  /** A few shards a transaction; the last one moves every mark, also those of shards that had nothing to do. */
+  async #write(tally: UsageTally): Promise<void> {
+    const todo = [...tally.shards];
+    do {
+      const taken: TallyShard[] = [];
+      for (let rows = 0; rows < ROWS && todo.length > 0; ) {
+        const [name, shard] = todo.shift() as (typeof todo)[number];
+        taken.push(shard);
+        rows += shard.size;
+        this.#marks.set(name, tally.lastId);
+      }
+      if (todo.length === 0) for (const shard of SHARDS) this.#marks.set(shard, tally.lastId);
+      await this.database.bulk(async (sql) => {
+        for (const shard of taken) await writeShard(sql, shard);
+        await insertRows(sql, MARK, [...this.#marks]);
+      });
+    } while (todo.length > 0);
   }
 }
 
-/** @returns how many events it took. */
-async function rollUp(sql: Sql, markId: string, part: Part): Promise<number> {
-  const mark = await sql.get<Pick<UsageMark, 'eventId'>>(
-    'SELECT eventId FROM usage_marks WHERE id = ?',
-    [markId],
-  );
-  const after = mark?.eventId ?? '';
-  const window = await sql.get<{ last: string | null; count: number }>(WINDOW, [after]);
-  if (window?.last == null) return 0;
-  await part(sql, [after, window.last]);
-  await sql.run(
-    mark === undefined
-      ? 'INSERT INTO usage_marks (eventId, id) VALUES (?, ?)'
-      : 'UPDATE usage_marks SET eventId = ? WHERE id = ?',
-    [window.last, markId],
-  );
-  return Number(window.count);
+async function writeShard(sql: Sql, shard: TallyShard): Promise<void> {
+  await insertRows(sql, ENTRY, shard.entries());
+  for (const [id, { count, last }] of shard.tokens) {
+    await sql.run(COUNT, [count, last.occurredAt, last.ipAddress, id]);
+  }
 }

@@ -2,10 +2,12 @@ import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { validate as isUuid } from 'uuid';
 import { type Clock, DAY_MS } from '../clock.js';
 import type { Database } from '../database/database.js';
+import { inParts, withList } from '../database/rows.js';
 import { lowestIdAt } from '../ids.js';
 import { AccessToken } from '../tokens/access-token.entity.js';
 import { requireValid } from '../validation.js';
 import { type UsageEvent, UseOutcome } from './usage-event.entity.js';
+import { END_OF_TIME, UsageIndex } from './usage-index.js';
 import type { Rollup } from './usage-rollup.js';
 
 /** Whose uses are asked for: all of an account's, or one token's. */
@@ -42,29 +44,24 @@ export interface RecentCaller {
   readonly lastUsedAt: number;
 }
 
-/** The index is read from its end, and each of its entries leads to one event. */
-const NEWEST = `SELECT event.* FROM usage_index entry JOIN usage_events event ON event.id = entry.eventId
-  WHERE entry.ownerId = ? AND entry.outcome = ? AND entry.eventId < ? AND entry.eventId >= ?
-  ORDER BY entry.eventId DESC LIMIT ?`;
-const COUNT_BETWEEN = `SELECT COUNT(*) AS count FROM usage_index
-  WHERE ownerId = ? AND outcome = ? AND eventId >= ? AND eventId < ?`;
-const RECENT = `SELECT event.ipAddress, event.userAgent, event.occurredAt
-  FROM usage_index entry JOIN usage_events event ON event.id = entry.eventId
-  WHERE entry.ownerId = ? AND entry.outcome = ? AND entry.eventId >= ?
-  ORDER BY entry.eventId DESC LIMIT ?`;
+const EVENTS = 'SELECT * FROM usage_events WHERE id IN (?)';
+/** Identifiers a statement. */
+const EVENTS_A_READ = 256;
 
-/** No identifier lies above it. */
-const END_OF_TIME = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 /** The callers are those of the newest uses; more than this many are not looked at. */
 const USES_LOOKED_AT = 5000;
 
 /** Reads uses: pages of them, counts by day, and who made them. */
 export class UsageService {
+  readonly #index: UsageIndex;
+
   constructor(
     private readonly database: Database,
     private readonly rollup: Rollup,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#index = new UsageIndex(database.sql);
+  }
 
   /**
    * A page of uses, newest first.
@@ -88,8 +85,8 @@ export class UsageService {
     for (let day = today - days + 1; day <= today; day++) {
       counts.push({
         date: new Date(day * DAY_MS).toISOString().slice(0, 10),
-        allowed: await this.#count(accessTokenId, UseOutcome.ALLOWED, day),
-        refused: await this.#count(accessTokenId, UseOutcome.REFUSED, day),
+        allowed: await this.#index.countOn(day, accessTokenId, UseOutcome.ALLOWED),
+        refused: await this.#index.countOn(day, accessTokenId, UseOutcome.REFUSED),
       });
     }
     return counts;
@@ -98,10 +95,14 @@ export class UsageService {
   /** Who used a token within the last `days` days, the latest first: looked at before it is deleted. */
   async recentCallers(accessTokenId: string, days: number): Promise<RecentCaller[]> {
     await this.rollup.settle();
-    const since = lowestIdAt(this.clock.now() - days * DAY_MS);
-    const uses = await this.database.sql.all<
-      Pick<UsageEvent, 'ipAddress' | 'userAgent' | 'occurredAt'>
-    >(RECENT, [accessTokenId, UseOutcome.ALLOWED, since, USES_LOOKED_AT]);
+    const ids = await this.#index.newest({
+      ownerId: accessTokenId,
+      outcome: UseOutcome.ALLOWED,
+      below: END_OF_TIME,
+      from: lowestIdAt(this.clock.now() - days * DAY_MS),
+      count: USES_LOOKED_AT,
+    });
+    const uses = await this.#read(ids);
     const callers = new Map<string, RecentCaller>();
     for (const { ipAddress, userAgent, occurredAt } of uses) {
       const key = JSON.stringify([ipAddress, userAgent]);
@@ -121,30 +122,23 @@ export class UsageService {
     const before = query.until === undefined ? END_OF_TIME : lowestIdAt(query.until);
     const below = query.after === undefined || query.after > before ? before : query.after;
     const from = lowestIdAt(query.since ?? 0);
-    const owner = query.accessTokenId ?? query.accountId;
+    const ownerId = query.accessTokenId ?? query.accountId;
     const count = query.first + 1;
     const outcomes = query.outcome ? [query.outcome] : Object.values(UseOutcome);
     const ranges = await Promise.all(
-      outcomes.map((outcome) =>
-        this.database.sql.all<UsageEvent>(NEWEST, [owner, outcome, below, from, count]),
-      ),
+      outcomes.map((outcome) => this.#index.newest({ ownerId, outcome, below, from, count })),
     );
-    return ranges
-      .flat()
-      .sort((one, other) => (one.id < other.id ? 1 : -1))
-      .slice(0, count);
+    return this.#read(ranges.flat().sort().reverse().slice(0, count));
   }
 
-  async #count(ownerId: string, outcome: UseOutcome, day: number): Promise<number> {
-    const from = lowestIdAt(day * DAY_MS);
-    const to = lowestIdAt((day + 1) * DAY_MS);
-    const row = await this.database.sql.get<{ count: number }>(COUNT_BETWEEN, [
-      ownerId,
-      outcome,
-      from,
-      to,
-    ]);
-    return Number(row?.count ?? 0);
+  /** The events of `ids`, in their order; without those that were purged meanwhile. */
+  async #read(ids: readonly string[]): Promise<UsageEvent[]> {
+    const events = new Map<string, UsageEvent>();
+    for (const part of inParts(ids, EVENTS_A_READ)) {
+      const rows = await this.database.sql.all<UsageEvent>(...withList(EVENTS, part));
+      for (const row of rows) events.set(row.id, row);
+    }
+    return ids.flatMap((id) => events.get(id) ?? []);
   }
 
   /**

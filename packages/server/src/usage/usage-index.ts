@@ -1,0 +1,73 @@
+import { DAY_MS } from '../clock.js';
+import type { Sql } from '../database/database.js';
+import { lowestIdAt } from '../ids.js';
+import type { UseOutcome } from './usage-event.entity.js';
+import type { UsageIndexEntry } from './usage-index.entity.js';
+
+/** No identifier lies above it. */
+export const END_OF_TIME = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** Entries that are read first: of what is used often, one holds a page. The next reads take more. */
+const ENTRIES_AT_FIRST = 8;
+const ENTRIES_A_READ = 128;
+
+const NEWEST = `SELECT eventId, earlierIds FROM usage_index
+  WHERE ownerId = ? AND outcome = ? AND eventId < ? AND eventId >= ?
+  ORDER BY eventId DESC LIMIT ?`;
+/** The one entry that may begin before an identifier and end after it. */
+const ACROSS = `SELECT eventId, earlierIds FROM usage_index
+  WHERE ownerId = ? AND outcome = ? AND eventId >= ? ORDER BY eventId LIMIT 1`;
+const COUNT = `SELECT COALESCE(SUM(eventCount), 0) AS count FROM usage_index
+  WHERE ownerId = ? AND outcome = ? AND eventId >= ? AND eventId < ?`;
+
+export interface IndexRange {
+  readonly ownerId: string;
+  readonly outcome: UseOutcome;
+  /** Exclusive. */
+  readonly below: string;
+  /** Inclusive. */
+  readonly from: string;
+  readonly count: number;
+}
+
+type Entry = Pick<UsageIndexEntry, 'eventId' | 'earlierIds'>;
+
+/** Reads the usage index: identifiers of events, and how many there are. */
+export class UsageIndex {
+  constructor(private readonly sql: Sql) {}
+
+  /** The newest `count` identifiers of the range, newest first. */
+  async newest({ ownerId, outcome, below, from, count }: IndexRange): Promise<string[]> {
+    const ids: string[] = [];
+    const take = (entry: Entry) => {
+      for (const id of idsOf(entry)) if (id < below && id >= from) ids.push(id);
+    };
+    if (below !== END_OF_TIME) {
+      const across = await this.sql.get<Entry>(ACROSS, [ownerId, outcome, below]);
+      if (across !== undefined) take(across);
+    }
+    let end = below;
+    let limit = ENTRIES_AT_FIRST;
+    while (ids.length < count) {
+      const entries = await this.sql.all<Entry>(NEWEST, [ownerId, outcome, end, from, limit]);
+      for (const entry of entries) take(entry);
+      if (entries.length < limit) break;
+      end = entries.at(-1)?.eventId ?? from;
+      limit = ENTRIES_A_READ;
+    }
+    return ids.slice(0, count);
+  }
+
+  /** How many events there are on a day, in days since 1970 (UTC): no entry goes from one into the next. */
+  async countOn(day: number, ownerId: string, outcome: UseOutcome): Promise<number> {
+    const from = lowestIdAt(day * DAY_MS);
+    const to = lowestIdAt((day + 1) * DAY_MS);
+    const row = await this.sql.get<{ count: number }>(COUNT, [ownerId, outcome, from, to]);
+    return Number(row?.count ?? 0);
+  }
+}
+
+/** Newest first. */
+function idsOf({ eventId, earlierIds }: Entry): string[] {
+  return earlierIds === null ? [eventId] : [eventId, ...earlierIds.split(',').reverse()];
+}
