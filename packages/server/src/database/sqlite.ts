@@ -15,6 +15,8 @@ type Statement = ReturnType<Connection['prepare']>;
 /** Pages of the write-ahead log (256 MiB) after which a commit folds it; `fold` is to keep it far below that. */
 const WAL_PAGES = 64_000;
 const PATIENT = 'busy_timeout = 5000';
+/** 16 MiB: the inner pages of every index of a million tokens, so that a look-up reads one page of the file. */
+const CACHE = 'cache_size = -16384';
 /** What a connection needs for its commits to be on disk. */
 const DURABLE = [PATIENT, 'synchronous = FULL', `wal_autocheckpoint = ${WAL_PAGES}`];
 
@@ -29,10 +31,10 @@ const DURABLE = [PATIENT, 'synchronous = FULL', `wal_autocheckpoint = ${WAL_PAGE
 export async function openSqlite(path: string): Promise<Database> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const unlock = lockDatabase(path);
-  const writer = await connect(path, [...DURABLE, 'journal_mode = WAL', 'foreign_keys = ON']);
+  const writer = await connect(path, [...DURABLE, CACHE, 'journal_mode = WAL', 'foreign_keys = ON']);
   chmodSync(path, 0o600);
   await writer.runMigrations({ transaction: 'each' });
-  const reader = await connect(path, [PATIENT, 'query_only = ON']);
+  const reader = await connect(path, [PATIENT, CACHE, 'query_only = ON']);
 
   const connection = rawConnection(writer);
   const writerSql = new SqliteSql(connection);

@@ -1,12 +1,12 @@
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
-import { type FindOptionsWhere, In, IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
+import { In, IsNull, MoreThan, Not } from 'typeorm';
 import type { Account } from '../accounts/account.entity.js';
 import type { Clock } from '../clock.js';
 import { digestOf } from '../crypto/secret.js';
 import type { Database, Transaction } from '../database/database.js';
+import { withList } from '../database/rows.js';
 import type { Events } from '../pubsub/events.js';
 import { inSteps } from '../steps.js';
-import type { AccessToken } from '../tokens/access-token.entity.js';
 import { RemovalReason } from '../tokens/removal-reason.js';
 import type { SessionTokenService } from '../tokens/session-token.service.js';
 import type { TokenWithSecret } from '../tokens/token-store.js';
@@ -22,8 +22,12 @@ const BY_SECRET = 'SELECT * FROM sessions WHERE secretDigest = ?';
 const BY_ID = 'SELECT * FROM sessions WHERE id = ? AND accountId = ?';
 const END =
   'UPDATE sessions SET endedAt = ?, endReason = ?, liveUntil = NULL WHERE id = ? AND endedAt IS NULL';
+const DUE = 'SELECT id, accountId FROM sessions WHERE liveUntil <= ? ORDER BY liveUntil LIMIT ?';
+const DUE_AMONG = 'SELECT id, accountId FROM sessions WHERE id IN (?) AND liveUntil <= ?';
+const DUE_OF = 'SELECT id, accountId FROM sessions WHERE accountId = ? AND liveUntil <= ?';
+
 /** All that an ending has to know. */
-const DUE = { id: true, accountId: true } as const;
+type EndingSession = Pick<Session, 'id' | 'accountId'>;
 
 /** Sessions after their sign-in: found by their secret, listed, ended. */
 export class SessionService {
@@ -137,7 +141,7 @@ export class SessionService {
    * @returns how many were due; fewer than `limit` means that none is left.
    */
   endExpired(limit: number): Promise<number> {
-    return this.#endDue({}, limit);
+    return this.#endDue(({ sql }) => sql.all(DUE, [this.clock.now(), limit]));
   }
 
   /** Ends those of `ids` whose time has come. */
@@ -145,38 +149,34 @@ export class SessionService {
     const left = [...ids];
     if (left.length === 0) return;
     await inSteps(async () => {
-      await this.#endDue({ id: In(left.splice(0, STEP)) }, STEP);
+      const ids = left.splice(0, STEP);
+      await this.#endDue((transaction) => this.#dueAmong(transaction, ids));
       return left.length > 0;
     });
   }
 
-  #endDue(among: FindOptionsWhere<Session>, limit: number): Promise<number> {
+  #endDue(find: (transaction: Transaction) => Promise<EndingSession[]>): Promise<number> {
     return this.database.transaction(async (transaction) => {
-      const liveUntil = LessThanOrEqual(this.clock.now());
-      const due = await transaction.manager.find(Session, {
-        select: DUE,
-        where: { ...among, liveUntil },
-        order: { liveUntil: 'ASC' },
-        take: limit,
-      });
+      const due = await find(transaction);
+      if (due.length === 0) return 0;
       // Always in one order, so that two who hold several accounts never wait for each other.
       const accountIds = new Set(due.map((session) => session.accountId));
       for (const accountId of [...accountIds].sort()) await transaction.lockAccount(accountId);
       const ids = due.map((session) => session.id);
-      const where = { id: In(ids), liveUntil };
-      const over =
-        ids.length === 0 ? [] : await transaction.manager.find(Session, { select: DUE, where });
-      await this.#endAsExpired(transaction, over);
+      await this.#endAsExpired(transaction, await this.#dueAmong(transaction, ids));
       return due.length;
     });
   }
 
+  #dueAmong({ sql }: Transaction, ids: readonly string[]): Promise<EndingSession[]> {
+    const [statement, values] = withList(DUE_AMONG, ids);
+    return sql.all(statement, [...values, this.clock.now()]);
+  }
+
   /** Ends those of an account whose time has come, so that their tokens no longer count among its five. */
   async endExpiredOf(transaction: Transaction, accountId: string): Promise<void> {
-    const over = await transaction.manager.findBy(Session, {
-      accountId,
-      liveUntil: LessThanOrEqual(this.clock.now()),
-    });
+    const now = this.clock.now();
+    const over = await transaction.sql.all<EndingSession>(DUE_OF, [accountId, now]);
     await this.#endAsExpired(transaction, over);
   }
 
@@ -202,13 +202,13 @@ export class SessionService {
     });
   }
 
-  /** Ends sessions, however it came, and removes their tokens with them; @returns those tokens. */
+  /** Ends sessions, however it came, and removes their tokens with them; @returns the tokens' identifiers. */
   async end(
     transaction: Transaction,
-    sessions: readonly Pick<Session, 'id' | 'accountId'>[],
+    sessions: readonly EndingSession[],
     reason: RemovalReason,
     note: string,
-  ): Promise<AccessToken[]> {
+  ): Promise<string[]> {
     if (sessions.length === 0) return [];
     const ids = sessions.map((session) => session.id);
     // One by one: for a list of them, SQLite would go through all sessions that have not ended.
@@ -230,7 +230,7 @@ export class SessionService {
 
   async #endAsExpired(
     transaction: Transaction,
-    over: readonly Pick<Session, 'id' | 'accountId'>[],
+    over: readonly EndingSession[],
   ): Promise<void> {
     await this.end(transaction, over, RemovalReason.SESSION_EXPIRED, 'Its session expired.');
   }

@@ -151,7 +151,8 @@ export class SignInService {
       endedAt: IsNull(),
     });
     const note = `Replaced when ${deviceName} signed in again.`;
-    return this.sessions.end(transaction, own, RemovalReason.REPLACED, note);
+    const removed = await this.sessions.end(transaction, own, RemovalReason.REPLACED, note);
+    return this.tokens.tombstones(transaction, removed);
   }
 }
 

@@ -1,6 +1,7 @@
 import { ErrorCode, FULL_SCOPE_SET, LatchkeyError, LIMITS } from '@latchkey/shared';
 import { In, IsNull, Raw } from 'typeorm';
 import type { Transaction } from '../database/database.js';
+import { withList } from '../database/rows.js';
 import type { Throttle } from '../throttle.js';
 import { AccessToken, AccessTokenKind } from './access-token.entity.js';
 import { RemovalReason } from './removal-reason.js';
@@ -20,6 +21,11 @@ export interface MintedToken extends TokenWithSecret {
 }
 
 export type PruneRule = 'oldest' | 'least-recently-used';
+
+/** As an expression, or SQLite would look for them among all tokens that are not removed, whosever they are. */
+const NOT_REMOVED = Raw((column) => `COALESCE(${column}, 0) = 0`);
+const LIVE_OF_SESSIONS =
+  'SELECT id, accountId FROM access_tokens WHERE sessionId IN (?) AND COALESCE(removedAt, 0) = 0';
 
 /** Session tokens: all scopes, bound to their session, never more than five live ones an account. */
 export class SessionTokenService {
@@ -80,8 +86,11 @@ export class SessionTokenService {
    * @throws LatchkeyError TOKEN_INACTIVE where its owner switched it off
    */
   async ensure(transaction: Transaction, session: MintingSession): Promise<TokenWithSecret> {
-    const [live] = await this.#liveOf(transaction, [session.id]);
-    if (live === undefined) return this.mint(transaction, session);
+    const live = await transaction.manager.findOneBy(AccessToken, {
+      sessionId: session.id,
+      removedAt: NOT_REMOVED,
+    });
+    if (live === null) return this.mint(transaction, session);
     if (!live.active) {
       throw new LatchkeyError(
         ErrorCode.TOKEN_INACTIVE,
@@ -91,21 +100,25 @@ export class SessionTokenService {
     return this.store.replaceSecret(transaction, live, 'SESSION_TOKEN', 0);
   }
 
-  /** Removes what the sessions minted; @returns the tombstones. */
+  /** Removes what the sessions minted; @returns the tokens' identifiers. */
   async removeOf(
     transaction: Transaction,
     sessionIds: readonly string[],
     reason: RemovalReason,
     note: string,
-  ): Promise<AccessToken[]> {
-    const live = await this.#liveOf(transaction, sessionIds);
-    return this.store.remove(transaction, live, reason, note);
+  ): Promise<string[]> {
+    const live = await transaction.sql.all<Pick<AccessToken, 'id' | 'accountId'>>(
+      ...withList(LIVE_OF_SESSIONS, sessionIds),
+    );
+    await this.store.remove(transaction, live, reason, note);
+    return live.map(({ id }) => id);
   }
 
-  #liveOf({ manager }: Transaction, sessionIds: readonly string[]): Promise<AccessToken[]> {
-    // As an expression, or SQLite would look for them among all tokens that are not removed, whosever they are.
-    const removedAt = Raw((column) => `COALESCE(${column}, 0) = 0`);
-    return manager.findBy(AccessToken, { sessionId: In([...sessionIds]), removedAt });
+  /** Those that are tokens no longer, as they are now. */
+  tombstones({ manager }: Transaction, ids: readonly string[]): Promise<AccessToken[]> {
+    return ids.length === 0
+      ? Promise.resolve([])
+      : manager.findBy(AccessToken, { id: In([...ids]) });
   }
 
   /** The first is the first to go. */

@@ -1,8 +1,8 @@
 import { hintOf, type SecretKind } from '@latchkey/shared';
-import { In } from 'typeorm';
 import type { Clock } from '../clock.js';
 import { digestOf, newSecret } from '../crypto/secret.js';
 import type { Transaction } from '../database/database.js';
+import { withList } from '../database/rows.js';
 import type { MakeId } from '../ids.js';
 import { AccessTokenChangeKind, type Events } from '../pubsub/events.js';
 import { AccessToken } from './access-token.entity.js';
@@ -19,6 +19,12 @@ type NewToken = Pick<
   AccessToken,
   'accountId' | 'kind' | 'description' | 'scopes' | 'expiresAt' | 'sessionId'
 >;
+
+/** What removal makes of a token. */
+type Tombstone = Pick<AccessToken, 'removedAt' | 'removalReason' | 'removalNote'>;
+
+const REMOVE =
+  'UPDATE access_tokens SET removedAt = ?, removalReason = ?, removalNote = ? WHERE id IN (?)';
 
 /** The writes that personal and session tokens share; each announces itself once its transaction is committed. */
 export class TokenStore {
@@ -79,16 +85,18 @@ export class TokenStore {
   }
 
   /** Turns live tokens into tombstones; @returns them as they are now. */
-  async remove(
+  async remove<Token extends Pick<AccessToken, 'id' | 'accountId'>>(
     transaction: Transaction,
-    tokens: readonly AccessToken[],
+    tokens: readonly Token[],
     removalReason: RemovalReason,
     removalNote: string,
-  ): Promise<AccessToken[]> {
+  ): Promise<(Token & Tombstone)[]> {
     if (tokens.length === 0) return [];
-    const tombstone = { removedAt: this.clock.now(), removalReason, removalNote };
+    const removedAt = this.clock.now();
+    const tombstone = { removedAt, removalReason, removalNote };
     const ids = tokens.map((token) => token.id);
-    await transaction.manager.update(AccessToken, { id: In(ids) }, tombstone);
+    const [statement, values] = withList(REMOVE, ids);
+    await transaction.sql.run(statement, [removedAt, removalReason, removalNote, ...values]);
     for (const token of tokens) this.announce(transaction, token, AccessTokenChangeKind.REMOVED);
     return tokens.map((token) => ({ ...token, ...tombstone }));
   }
