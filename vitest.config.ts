@@ -14,6 +14,7 @@ const ENGINE_FREE = [
   'test/credential-helpers/**',
   'test/sessions/ten-thousand-end-at-once.test.ts',
   'test/database/no-statement-looks-at-everybody.test.ts',
+  'test/usage/a-cut-roll-up-is-finished.test.ts',
 ];
 /** What is about MySQL alone. */
 const MYSQL_ONLY = ['test/database/tls.test.ts', 'test/database/identifiers-by-byte.test.ts'];

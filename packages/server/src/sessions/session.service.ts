@@ -228,10 +228,7 @@ export class SessionService {
     return removed;
   }
 
-  async #endAsExpired(
-    transaction: Transaction,
-    over: readonly EndingSession[],
-  ): Promise<void> {
+  async #endAsExpired(transaction: Transaction, over: readonly EndingSession[]): Promise<void> {
     await this.end(transaction, over, RemovalReason.SESSION_EXPIRED, 'Its session expired.');
   }
 }

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Database, Sql } from '../database/database.js';
 import { insertRows, withList } from '../database/rows.js';
 import type { UsageMark } from './usage-mark.entity.js';
@@ -39,7 +40,8 @@ export class UsageRollup implements Rollup {
   #marks = new Map(SHARDS.map((shard) => [shard, '']));
   /** What may be missing from memory ends here: what a process before this one left behind, or what could not be written. */
   #unreadUpTo: string | undefined;
-  #running: Promise<void> | undefined;
+  readonly #oneAtATime = pLimit(1);
+  #waiting: Promise<void> | undefined;
 
   /** @param latestId the newest event on disk. */
   constructor(
@@ -56,13 +58,13 @@ export class UsageRollup implements Rollup {
     if (this.#gathered.eventCount >= EVENTS_GATHERED) this.settle().catch(() => undefined);
   }
 
-  async settle(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
-    if (this.#unreadUpTo === undefined && this.#gathered.eventCount === 0) return;
-    this.#running = this.#run().finally(() => {
-      this.#running = undefined;
+  settle(): Promise<void> {
+    // One that runs has taken what was gathered: the next one, which has not begun, serves everybody who comes meanwhile.
+    this.#waiting ??= this.#oneAtATime(async () => {
+      this.#waiting = undefined;
+      if (this.#unreadUpTo !== undefined || this.#gathered.eventCount > 0) await this.#run();
     });
-    await this.#running;
+    return this.#waiting;
   }
 
   async #run(): Promise<void> {
@@ -106,12 +108,17 @@ export class UsageRollup implements Rollup {
         rows += shard.size;
         this.#marks.set(name, tally.lastId);
       }
-      if (todo.length === 0) for (const shard of SHARDS) this.#marks.set(shard, tally.lastId);
+      if (todo.length === 0) this.#moveMarks(tally.lastId);
       await this.database.bulk(async (sql) => {
         for (const shard of taken) await writeShard(sql, shard);
         await insertRows(sql, MARK, [...this.#marks]);
       });
     } while (todo.length > 0);
+  }
+
+  /** A shard may be further on already, where what is written was read again after a crash. */
+  #moveMarks(eventId: string): void {
+    for (const [shard, mark] of this.#marks) if (mark < eventId) this.#marks.set(shard, eventId);
   }
 }
 
