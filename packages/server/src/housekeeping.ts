@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import { type Clock, SECOND_MS } from './clock.js';
 import type { Config } from './config.js';
 import type { Database } from './database/database.js';
 import { lowestIdAt } from './ids.js';
@@ -7,14 +7,14 @@ import { inSteps } from './steps.js';
 
 /** So many rows a transaction: a verification that comes between two steps waits a few milliseconds at most. */
 const STEP = 25;
+/** Much may be past its retention at once; a round of it ends by then, and what is left waits for the next one. */
+const ROUND_LIMIT_MS = 2 * SECOND_MS;
 
 /**
- * Removes what is over: sessions past their end with their tokens, then tombstones, ended sessions and uses past their
+ * Removes what is over: sessions past their end with their tokens; and tombstones, ended sessions and uses past their
  * retention. Nothing depends on it for being refused in time, since that is checked on every use.
  */
 export class Housekeeping {
-  #running: Promise<void> | undefined;
-
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionService,
@@ -22,19 +22,25 @@ export class Housekeeping {
     private readonly config: Pick<Config, 'tombstoneMs' | 'usageMs'>,
   ) {}
 
-  /** One round through all that is due; a second call meanwhile joins the first. */
-  run(): Promise<void> {
-    this.#running ??= this.#round().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+  /** Ends every session whose time has come. */
+  endExpired(): Promise<void> {
+    return inSteps(async () => (await this.sessions.endExpired(STEP)) === STEP);
   }
 
-  async #round(): Promise<void> {
-    await untilFewer(() => this.sessions.endExpired(STEP));
-    await untilFewer(() => this.#forgetTombstones());
-    await untilFewer(() => this.#forgetSessions());
-    await untilFewer(() => this.#forgetUses());
+  /** Removes what is past its retention, in a round of bounded length; @returns whether there is more. */
+  async forget(): Promise<boolean> {
+    const endsAt = performance.now() + ROUND_LIMIT_MS;
+    let more = true;
+    await inSteps(async () => {
+      const taken = [
+        await this.#forgetTombstones(),
+        await this.#forgetSessions(),
+        await this.#forgetUses(),
+      ];
+      more = taken.includes(STEP);
+      return more && performance.now() < endsAt;
+    });
+    return more;
   }
 
   #forgetTombstones(): Promise<number> {
@@ -88,9 +94,4 @@ export class Housekeeping {
       return rows.length;
     });
   }
-}
-
-/** Repeats what takes up to a step's rows until it finds fewer. */
-function untilFewer(take: () => Promise<number>): Promise<void> {
-  return inSteps(async () => (await take()) === STEP);
 }

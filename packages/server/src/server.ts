@@ -28,6 +28,7 @@ const ROLLUP_PAUSE_MS = 5 * SECOND_MS;
 const FOLD_PAUSE_MS = 2 * SECOND_MS;
 /** What ends by time is announced within a second. */
 const SWEEP_PAUSE_MS = SECOND_MS / 2;
+const RETENTION_PAUSE_MS = SECOND_MS;
 /** Whoever has a socket is told sooner than those who would not hear of it. */
 const SOCKET_SWEEP_PAUSE_MS = SECOND_MS / 4;
 /** How long a stopping server waits for requests that are under way. */
@@ -86,7 +87,10 @@ export async function createServer(
   background.every(SWEEP_PAUSE_MS, 'housekeeping', async () => {
     // A session that was seen just before its idle end has not come to it.
     await services.presence.flush();
-    if (await cluster.leads()) await housekeeping.run();
+    if (await cluster.leads()) await housekeeping.endExpired();
+  });
+  background.every(RETENTION_PAUSE_MS, 'retention', async () => {
+    if (await cluster.leads()) await housekeeping.forget();
   });
   background.every(SOCKET_SWEEP_PAUSE_MS, 'sockets', () => graphql.sockets.sweep());
   background.every(SWEEP_PAUSE_MS, 'sockets of ended sessions', () => graphql.sockets.recheck());
@@ -97,7 +101,8 @@ export async function createServer(
     async housekeep() {
       await graphql.sockets.sweep();
       await services.presence.flush();
-      await housekeeping.run();
+      await housekeeping.endExpired();
+      while (await housekeeping.forget());
     },
     async close() {
       stopping = true;
