@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { startServer, type TestServer } from '../support/latchkey.js';
 import { createToken, signedUp, signInOn, verify } from '../support/people.js';
+import { openSocket } from '../support/socket.js';
 
 const ROTATE = `mutation ($id: ID!, $overlap: Int) {
   rotateAccessToken(id: $id, overlapSeconds: $overlap) {
@@ -45,6 +46,33 @@ test('during the overlap both secrets work, then only the new one', async () => 
   expect([await verify(server, secret), await verify(server, rotated.secret)]).toEqual([200, 200]);
   server.clock.advance(1);
   expect([await verify(server, secret), await verify(server, rotated.secret)]).toEqual([401, 200]);
+});
+
+test('a socket of the old secret ends with the overlap', async () => {
+  await using server = await startServer();
+  const { sessionSecret } = await signedUp(server, 'alice');
+  const { id, secret } = await createToken(server, sessionSecret);
+  const rotated = await rotate(server, sessionSecret, id, 60);
+  await using old = await openSocket(server.url, secret);
+  await using current = await openSocket(server.url, rotated.secret);
+  server.clock.advance(60_000);
+  await server.server.housekeep();
+  expect(await old.closed).toMatchObject({ code: 4403 });
+  expect(await current.ask('{ __typename }')).toBeDefined();
+});
+
+test('a socket of the old secret ends when that is reported as leaked', async () => {
+  await using server = await startServer();
+  const { sessionSecret } = await signedUp(server, 'alice');
+  const { id, secret } = await createToken(server, sessionSecret);
+  await rotate(server, sessionSecret, id, 60);
+  await using socket = await openSocket(server.url, secret);
+  await fetch(`${server.url}/credentials/revoke`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ credentials: [secret] }),
+  });
+  expect(await socket.closed).toMatchObject({ code: 4403 });
 });
 
 test('a rotation without overlap ends the secrets that earlier overlaps left', async () => {

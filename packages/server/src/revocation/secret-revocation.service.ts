@@ -86,7 +86,8 @@ export class SecretRevocationService {
       await this.store.remove(transaction, [token], reason, note);
     } else if (secret.validUntil > this.clock.now()) {
       await manager.update(AccessTokenSecret, { digest }, { validUntil: this.clock.now() });
-      this.store.announce(transaction, token, AccessTokenChangeKind.UPDATED);
+      // Sockets that were opened with it are closed by that, as they are where a secret is replaced.
+      this.store.announce(transaction, token, AccessTokenChangeKind.ROTATED);
     }
   }
 

@@ -170,6 +170,11 @@ function holderOf(record: AccessRecord, permissions: number): TokenHolder {
     kind: record.kind,
     sessionId: record.session?.id ?? null,
     permissions,
-    endsAt: record.expiresAt,
+    endsAt: earlier(record.expiresAt, record.secretValidUntil),
   };
+}
+
+/** Of two ends, either of which may be none. */
+function earlier(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }
