@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
-import { ErrorCode, LatchkeyError } from '@latchkey/shared';
+import { ErrorCode, LatchkeyError, validationFailed } from '@latchkey/shared';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { asUnavailable } from '../database/database-errors.js';
 import type { Log } from '../log.js';
 import { givenUp } from './limits.js';
+import { variableProblem } from './variable-problem.js';
 
 export type FormatError = (
   formatted: GraphQLFormattedError,
@@ -34,6 +35,8 @@ export function errorFormatter(log: Log): FormatError {
       return { ...formatted, message, extensions: { code: ErrorCode.OPERATION_TOO_COMPLEX } };
     }
     const code = requestCode(formatted, cause);
+    const field = cause instanceof GraphQLError ? variableProblem(cause) : undefined;
+    if (field) return { ...formatted, ...publicPart(validationFailed(field), log) };
     if (code !== undefined) return { ...formatted, extensions: { code } };
     return { ...formatted, ...masked(cause, log) };
   };
