@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { askDoor, createToken, signedUp } from '../support/people.js';
+import { askDoor, createToken, SIGN_UP, signedUp, signUpRequest } from '../support/people.js';
 import { makeHome } from '../support/process.js';
 import { openSocket } from '../support/socket.js';
 import { openStored } from '../support/stored.js';
@@ -33,4 +33,17 @@ test('an unexpected error is masked with an id, under which the log has it', asy
   expect(await door.text()).not.toMatch(/access_tokens|SELECT|no such table/i);
   await stored.run('ALTER TABLE away RENAME TO access_tokens');
   expect((await askDoor(server, token.secret)).status).toBe(200);
+});
+
+test('the log of a statement that failed holds none of its values', async () => {
+  await using home = await makeHome();
+  const server = await home.start();
+  await using stored = await openStored({ engine: 'sqlite', path: home.databasePath, url: '' });
+  await stored.run(
+    "CREATE TRIGGER full BEFORE INSERT ON accounts BEGIN SELECT RAISE(ABORT, 'no room'); END",
+  );
+  const { extensions } = await server.error(SIGN_UP, signUpRequest('alice'));
+  const line = await server.logged(extensions.errorId ?? 'none');
+  expect(line).toContain('no room');
+  expect(line).not.toMatch(/argon2id|somebody@example/);
 });

@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type Logger, pino, stdSerializers } from 'pino';
 import type { Config } from './config.js';
 
 export type Log = Logger;
@@ -15,7 +15,15 @@ export function createLog(config: Pick<Config, 'logLevel'>): Log {
     level: config.logLevel,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: withoutValues },
     formatters: { level: (label) => ({ level: label }) },
     hooks: { streamWrite: (line) => line.replace(SECRET_SHAPE, '[secret]') },
   });
+}
+
+/** What of an error a line holds: TypeORM's and the drivers' carry the statement and its values, digests and keys among them. */
+function withoutValues(error: unknown): object | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { type, message, stack, code } = stdSerializers.err(error);
+  return { type, message, stack, ...(code !== undefined && { code }) };
 }
