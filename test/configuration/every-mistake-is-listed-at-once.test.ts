@@ -46,6 +46,21 @@ test.each([
   expect(mistakes(env).join('\n')).toContain(name);
 });
 
+test('what is wrong between settings is named beside what is wrong with one', () => {
+  const found = mistakes({
+    PORT: 'x',
+    LATCHKEY_SESSION_IDLE_DAYS: '91',
+    REDIS_URL: 'redis://127.0.0.1',
+    LATCHKEY_DATABASE_TLS: 'on',
+    LATCHKEY_REGISTRY_URL: 'https://registry.example.com',
+  });
+  const names = ['PORT', 'LATCHKEY_SESSION_IDLE_DAYS', 'REDIS_URL', 'LATCHKEY_DATABASE_TLS=on'];
+  for (const name of [...names, 'LATCHKEY_REGISTRY_URL']) {
+    expect(found.filter((mistake) => mistake.startsWith(name))).toHaveLength(1);
+  }
+  expect(found).toHaveLength(5);
+});
+
 test('an empty value is as good as none', () => {
   expect(mistakes({ PORT: '', LATCHKEY_SIGN_UPS: '' })).toEqual([]);
 });

@@ -7,7 +7,7 @@ import {
   databaseTls,
   databaseUrl,
   redisUrl,
-  refineTls,
+  tlsMistakes,
 } from './database/database-settings.js';
 
 /** All that can be set, parsed and checked; nothing else reads the environment. */
@@ -78,94 +78,95 @@ const resourceServers = z
     }),
   );
 
-const environment = z
-  .object({
-    PORT: whole(0, 65_535).default(4000),
-    HOST: z.string().min(1).default('127.0.0.1'),
-    DATABASE_URL: databaseUrl.prefault('sqlite:./data/latchkey.sqlite'),
-    ...databaseSettings,
-    REDIS_URL: redisUrl.optional(),
-    NODE_ENV: z.string().default('development'),
-    LATCHKEY_SIGN_UPS: z
-      .enum(['open', 'closed'], { error: 'must be open or closed' })
-      .default('closed'),
-    LATCHKEY_SESSION_IDLE_DAYS: days(1).default(30 * DAY_MS),
-    LATCHKEY_SESSION_MAX_DAYS: days(1).default(90 * DAY_MS),
-    LATCHKEY_SESSION_TOKEN_PRUNE: z
-      .enum(['oldest', 'least-recently-used'], { error: 'must be oldest or least-recently-used' })
-      .default('oldest'),
-    LATCHKEY_TOKEN_MAX_DAYS: days(1).optional(),
-    LATCHKEY_TOKENS_PER_ACCOUNT: whole(1, 1_000_000).default(10_000),
-    LATCHKEY_TOKENS_PER_HOUR: whole(1, 1_000_000).default(1000),
-    LATCHKEY_TOMBSTONE_DAYS: days(1).default(90 * DAY_MS),
-    LATCHKEY_USAGE_DAYS: days(1).default(90 * DAY_MS),
-    LATCHKEY_SIGN_UPS_PER_HOUR: whole(1, 1_000_000).default(30),
-    LATCHKEY_SIGN_IN_FAILURES: whole(3, 1000).default(10),
-    LATCHKEY_CONNECTIONS_PER_ACCOUNT: whole(1, 10_000).default(50),
-    LATCHKEY_TRUSTED_PROXIES: trustedProxies.prefault(''),
-    LATCHKEY_ORIGINS: z
-      .string()
-      .transform((text) =>
-        text
-          .split(',')
-          .map((part) => part.trim())
-          .filter(Boolean),
-      )
-      .pipe(z.array(z.url('must be origins such as https://latchkey.example.com')))
-      .prefault(''),
-    LATCHKEY_INTROSPECTION: flag.optional(),
-    LATCHKEY_EXPLORER: flag.optional(),
-    LATCHKEY_PUBLIC_URL: httpUrl.optional(),
-    LATCHKEY_REGISTRY_SERVICE: z.string().max(200).optional(),
-    LATCHKEY_REGISTRY_ISSUER: z.string().max(200).optional(),
-    LATCHKEY_REGISTRY_URL: httpUrl.optional(),
-    LATCHKEY_RESOURCE_SERVERS: resourceServers.optional(),
-    LATCHKEY_LOG_LEVEL: z
-      .enum(['silent', 'error', 'warn', 'info', 'debug'], {
-        error: 'must be silent, error, warn, info or debug',
-      })
-      .default('info'),
-  })
-  .superRefine(refineTls)
-  .transform((env) => {
-    const development = env.NODE_ENV !== 'production';
-    return {
-      port: env.PORT,
-      host: env.HOST,
-      database: env.DATABASE_URL,
-      databasePool: env.LATCHKEY_DATABASE_POOL,
-      databaseTls: databaseTls(env),
-      redisUrl: env.REDIS_URL,
-      signUps: env.LATCHKEY_SIGN_UPS,
-      sessionIdleMs: env.LATCHKEY_SESSION_IDLE_DAYS,
-      sessionMaxMs: env.LATCHKEY_SESSION_MAX_DAYS,
-      sessionTokenPrune: env.LATCHKEY_SESSION_TOKEN_PRUNE,
-      signUpsPerHour: env.LATCHKEY_SIGN_UPS_PER_HOUR,
-      tokenMaxMs: env.LATCHKEY_TOKEN_MAX_DAYS,
-      tokensPerAccount: env.LATCHKEY_TOKENS_PER_ACCOUNT,
-      tokensPerHour: env.LATCHKEY_TOKENS_PER_HOUR,
-      tombstoneMs: env.LATCHKEY_TOMBSTONE_DAYS,
-      usageMs: env.LATCHKEY_USAGE_DAYS,
-      signInFailures: env.LATCHKEY_SIGN_IN_FAILURES,
-      connectionsPerAccount: env.LATCHKEY_CONNECTIONS_PER_ACCOUNT,
-      trustedProxies: env.LATCHKEY_TRUSTED_PROXIES,
-      origins: env.LATCHKEY_ORIGINS,
-      introspection: env.LATCHKEY_INTROSPECTION ?? development,
-      explorer: env.LATCHKEY_EXPLORER ?? development,
-      publicUrl: env.LATCHKEY_PUBLIC_URL,
-      registry: env.LATCHKEY_REGISTRY_SERVICE
-        ? {
-            service: env.LATCHKEY_REGISTRY_SERVICE,
-            issuer: env.LATCHKEY_REGISTRY_ISSUER ?? 'latchkey',
-            url: env.LATCHKEY_REGISTRY_URL,
-          }
-        : undefined,
-      resourceServers: env.LATCHKEY_RESOURCE_SERVERS ?? [],
-      logLevel: env.LATCHKEY_LOG_LEVEL,
-    };
-  });
+const settings = z.object({
+  PORT: whole(0, 65_535).default(4000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATABASE_URL: databaseUrl.prefault('sqlite:./data/latchkey.sqlite'),
+  ...databaseSettings,
+  REDIS_URL: redisUrl.optional(),
+  NODE_ENV: z.string().default('development'),
+  LATCHKEY_SIGN_UPS: z
+    .enum(['open', 'closed'], { error: 'must be open or closed' })
+    .default('closed'),
+  LATCHKEY_SESSION_IDLE_DAYS: days(1).default(30 * DAY_MS),
+  LATCHKEY_SESSION_MAX_DAYS: days(1).default(90 * DAY_MS),
+  LATCHKEY_SESSION_TOKEN_PRUNE: z
+    .enum(['oldest', 'least-recently-used'], { error: 'must be oldest or least-recently-used' })
+    .default('oldest'),
+  LATCHKEY_TOKEN_MAX_DAYS: days(1).optional(),
+  LATCHKEY_TOKENS_PER_ACCOUNT: whole(1, 1_000_000).default(10_000),
+  LATCHKEY_TOKENS_PER_HOUR: whole(1, 1_000_000).default(1000),
+  LATCHKEY_TOMBSTONE_DAYS: days(1).default(90 * DAY_MS),
+  LATCHKEY_USAGE_DAYS: days(1).default(90 * DAY_MS),
+  LATCHKEY_SIGN_UPS_PER_HOUR: whole(1, 1_000_000).default(30),
+  LATCHKEY_SIGN_IN_FAILURES: whole(3, 1000).default(10),
+  LATCHKEY_CONNECTIONS_PER_ACCOUNT: whole(1, 10_000).default(50),
+  LATCHKEY_TRUSTED_PROXIES: trustedProxies.prefault(''),
+  LATCHKEY_ORIGINS: z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(z.url('must be origins such as https://latchkey.example.com')))
+    .prefault(''),
+  LATCHKEY_INTROSPECTION: flag.optional(),
+  LATCHKEY_EXPLORER: flag.optional(),
+  LATCHKEY_PUBLIC_URL: httpUrl.optional(),
+  LATCHKEY_REGISTRY_SERVICE: z.string().max(200).optional(),
+  LATCHKEY_REGISTRY_ISSUER: z.string().max(200).optional(),
+  LATCHKEY_REGISTRY_URL: httpUrl.optional(),
+  LATCHKEY_RESOURCE_SERVERS: resourceServers.optional(),
+  LATCHKEY_LOG_LEVEL: z
+    .enum(['silent', 'error', 'warn', 'info', 'debug'], {
+      error: 'must be silent, error, warn, info or debug',
+    })
+    .default('info'),
+});
 
-const KNOWN = new Set(Object.keys(environment.in.shape));
+const environment = settings.transform((env) => {
+  const development = env.NODE_ENV !== 'production';
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    database: env.DATABASE_URL,
+    databasePool: env.LATCHKEY_DATABASE_POOL,
+    databaseTls: databaseTls(env),
+    redisUrl: env.REDIS_URL,
+    signUps: env.LATCHKEY_SIGN_UPS,
+    sessionIdleMs: env.LATCHKEY_SESSION_IDLE_DAYS,
+    sessionMaxMs: env.LATCHKEY_SESSION_MAX_DAYS,
+    sessionTokenPrune: env.LATCHKEY_SESSION_TOKEN_PRUNE,
+    signUpsPerHour: env.LATCHKEY_SIGN_UPS_PER_HOUR,
+    tokenMaxMs: env.LATCHKEY_TOKEN_MAX_DAYS,
+    tokensPerAccount: env.LATCHKEY_TOKENS_PER_ACCOUNT,
+    tokensPerHour: env.LATCHKEY_TOKENS_PER_HOUR,
+    tombstoneMs: env.LATCHKEY_TOMBSTONE_DAYS,
+    usageMs: env.LATCHKEY_USAGE_DAYS,
+    signInFailures: env.LATCHKEY_SIGN_IN_FAILURES,
+    connectionsPerAccount: env.LATCHKEY_CONNECTIONS_PER_ACCOUNT,
+    trustedProxies: env.LATCHKEY_TRUSTED_PROXIES,
+    origins: env.LATCHKEY_ORIGINS,
+    introspection: env.LATCHKEY_INTROSPECTION ?? development,
+    explorer: env.LATCHKEY_EXPLORER ?? development,
+    publicUrl: env.LATCHKEY_PUBLIC_URL,
+    registry: env.LATCHKEY_REGISTRY_SERVICE
+      ? {
+          service: env.LATCHKEY_REGISTRY_SERVICE,
+          issuer: env.LATCHKEY_REGISTRY_ISSUER ?? 'latchkey',
+          url: env.LATCHKEY_REGISTRY_URL,
+        }
+      : undefined,
+    resourceServers: env.LATCHKEY_RESOURCE_SERVERS ?? [],
+    logLevel: env.LATCHKEY_LOG_LEVEL,
+  };
+});
+
+type Settings = z.output<typeof settings>;
+
+const KNOWN = new Set(Object.keys(settings.shape));
 
 /**
  * The configuration that `env` describes.
@@ -182,27 +183,42 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const wrong = parsed.success
     ? []
     : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
-  if (parsed.success && parsed.data.sessionIdleMs > parsed.data.sessionMaxMs) {
-    wrong.push('LATCHKEY_SESSION_IDLE_DAYS must not be above LATCHKEY_SESSION_MAX_DAYS');
-  }
-  if (parsed.success && parsed.data.redisUrl && parsed.data.database.engine === 'sqlite') {
-    wrong.push(
-      'REDIS_URL needs a DATABASE_URL of MySQL or MariaDB: SQLite serves one server alone',
-    );
-  }
+  wrong.push(...mistakesBetween(rightOnes(set)));
   for (const name of ['LATCHKEY_REGISTRY_ISSUER', 'LATCHKEY_REGISTRY_URL']) {
     if (set[name] !== undefined && set['LATCHKEY_REGISTRY_SERVICE'] === undefined) {
       wrong.push(`${name} needs LATCHKEY_REGISTRY_SERVICE, the registry's name for itself`);
-    }
-  }
-  if (parsed.success && parsed.data.databaseTls) {
-    const { database } = parsed.data;
-    if (database.engine === 'sqlite' || isIP(database.host) !== 0) {
-      wrong.push('LATCHKEY_DATABASE_TLS=on needs a DATABASE_URL with a host name to check');
     }
   }
   if (!parsed.success || wrong.length > 0 || unknown.length > 0) {
     throw new ConfigError([...wrong, ...unknown]);
   }
   return parsed.data;
+}
+
+/** Those settings that are right by themselves. */
+function rightOnes(set: Readonly<Record<string, string | undefined>>): Partial<Settings> {
+  const right = Object.entries(settings.shape).flatMap(([name, setting]) => {
+    const { success, data } = setting.safeParse(set[name]);
+    return success ? [[name, data] as const] : [];
+  });
+  return Object.fromEntries(right);
+}
+
+/** What is wrong with settings together that are right by themselves, whatever else is wrong. */
+function mistakesBetween(env: Partial<Settings>): string[] {
+  const { DATABASE_URL: database, LATCHKEY_SESSION_IDLE_DAYS: idleMs = 0 } = env;
+  const wrong = tlsMistakes(env);
+  if (idleMs > (env.LATCHKEY_SESSION_MAX_DAYS ?? Infinity)) {
+    wrong.push('LATCHKEY_SESSION_IDLE_DAYS must not be above LATCHKEY_SESSION_MAX_DAYS');
+  }
+  if (env.REDIS_URL && database?.engine === 'sqlite') {
+    wrong.push(
+      'REDIS_URL needs a DATABASE_URL of MySQL or MariaDB: SQLite serves one server alone',
+    );
+  }
+  const namesHost = database?.engine === 'mysql' && isIP(database.host) === 0;
+  if (env.LATCHKEY_DATABASE_TLS === 'on' && database && !namesHost) {
+    wrong.push('LATCHKEY_DATABASE_TLS=on needs a DATABASE_URL with a host name to check');
+  }
+  return wrong;
 }

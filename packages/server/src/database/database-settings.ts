@@ -72,13 +72,11 @@ interface TlsSettings {
 }
 
 /** Certificates that nothing uses would leave their owner with a connection in clear. */
-export function refineTls(env: TlsSettings, context: z.RefinementCtx): void {
-  const { LATCHKEY_DATABASE_TLS: tls, ...certificates } = env;
-  for (const name of TLS_FILES) {
-    if (tls === 'off' && certificates[name] !== undefined) {
-      context.addIssue({ code: 'custom', path: [name], message: 'needs LATCHKEY_DATABASE_TLS=on' });
-    }
-  }
+export function tlsMistakes(env: Partial<TlsSettings>): string[] {
+  if (env.LATCHKEY_DATABASE_TLS !== 'off') return [];
+  return TLS_FILES.filter((name) => env[name] !== undefined).map(
+    (name) => `${name} needs LATCHKEY_DATABASE_TLS=on`,
+  );
 }
 
 const TLS_FILES = [
