@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
-import { ErrorCode, type LatchkeyError } from '@latchkey/shared';
+import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import type { Config } from '../config.js';
 import { callerOf } from '../http/caller.js';
 import { type Handler, sendJson } from '../http/handler.js';
@@ -10,8 +10,8 @@ import type { CredentialReader } from './credential-reader.js';
 import type { Feeds } from './feeds.js';
 import { OPERATION_LIMITS } from './limits.js';
 import { offeredAuthorization, sessionCookieOf } from './session-cookie.js';
+import { inTime } from './time-limit.js';
 
-const OPERATION_TIME_LIMIT_MS = 30_000;
 const METHODS = ['GET', 'POST'];
 
 interface Parts {
@@ -43,11 +43,11 @@ export function graphqlOverHttp({ apollo, credentials, feeds, config }: Parts): 
     });
     const answer = await inTime(
       apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: parsed, context }),
-    );
-    if (answer === undefined) {
-      const message = 'The operation took too long and was given up. Try again, or ask for less.';
-      return sendError(response, 503, ErrorCode.UNAVAILABLE, message);
-    }
+    ).catch((error: unknown) => {
+      if (!(error instanceof LatchkeyError)) throw error;
+      return sendError(response, 503, error.code, error.message);
+    });
+    if (answer === undefined) return;
     if (answer.body.kind === 'chunked') throw new Error('Incremental delivery is not offered.');
     response.writeHead(answer.status ?? 200, {
       ...Object.fromEntries(answer.headers),
@@ -95,14 +95,6 @@ async function readRequest(
 function operationNameOf(body: unknown): string | undefined {
   const name = (body as { operationName?: unknown } | null)?.operationName;
   return typeof name === 'string' && /^[_A-Za-z][_0-9A-Za-z]*$/.test(name) ? name : undefined;
-}
-
-function inTime<T>(work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, OPERATION_TIME_LIMIT_MS, undefined);
-  });
-  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }
 
 function sendError(

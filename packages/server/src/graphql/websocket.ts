@@ -1,8 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ErrorCode } from '@latchkey/shared';
+import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import {
   type ExecutionArgs,
+  type ExecutionResult,
+  execute,
   GraphQLError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
@@ -38,6 +40,7 @@ import {
   fitCloseReason,
   type SocketExtra,
 } from './socket-transport.js';
+import { inTime } from './time-limit.js';
 
 const OPERATIONS_PER_SOCKET = 50;
 /** The service restarts or overflows: come again (the registry of RFC 6455, section 11.7). */
@@ -77,6 +80,7 @@ export function graphqlOverWebSocket(
   const socketServer = createSocketServer();
   const { formatError } = parts;
   const protocol = makeServer<Payload, Connection['extra']>({
+    execute: executeInTime,
     subscribe: createSubscribe(),
     onConnect: (connection) => connect(connection, parts),
     onClose: ({ extra }) => {
@@ -131,6 +135,16 @@ async function connect(connection: Connection, parts: Parts): Promise<boolean> {
   connection.extra.live = live;
   parts.sockets.add(live);
   return true;
+}
+
+/** A query or a mutation. */
+async function executeInTime(args: ExecutionArgs): Promise<ExecutionResult> {
+  try {
+    return await inTime(execute(args));
+  } catch (error) {
+    if (!(error instanceof LatchkeyError)) throw error;
+    return { errors: [new GraphQLError(error.message, { originalError: error })] };
+  }
 }
 
 /** What an operation is executed with, or why it is not. */
