@@ -41,7 +41,7 @@ export async function createGraphql(
   const { passwordChange, sessions, signIns, usage } = services;
   const schema = createSchema([
     new AccountResolver(accounts, passwordChange, listing, rollup, clock),
-    new SessionResolver(accounts, sessions, signIns, listing, clock),
+    new SessionResolver(accounts, sessions, signIns, listing, rollup, clock),
     new AccessTokenResolver(accounts, sessions, personalTokens, listing, rollup, clock),
     new UsageResolver(usage),
     new ServerInfoResolver(accounts, config),

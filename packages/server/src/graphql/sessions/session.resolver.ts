@@ -17,6 +17,7 @@ import { ClientKind } from '../../sessions/session.entity.js';
 import type { SessionService } from '../../sessions/session.service.js';
 import type { SignInService } from '../../sessions/sign-in.service.js';
 import type { TokenListingService } from '../../tokens/token-listing.service.js';
+import type { Rollup } from '../../usage/usage-rollup.js';
 import { Access } from '../auth-checker.js';
 import { type Context, requireSession } from '../context.js';
 import { AccessTokenType, AccessTokenWithSecret } from '../tokens/access-token.type.js';
@@ -30,6 +31,7 @@ export class SessionResolver {
     private readonly sessions: SessionService,
     private readonly signIns: SignInService,
     private readonly listing: TokenListingService,
+    private readonly rollup: Rollup,
     private readonly clock: Clock,
   ) {}
 
@@ -120,6 +122,7 @@ export class SessionResolver {
     description: 'The token that the session minted, while it lives.',
   })
   async accessToken(@Root() { row }: SessionType): Promise<AccessTokenType | null> {
+    await this.rollup.settle();
     const token = await this.listing.bySession(row.accountId, row.id);
     return token && new AccessTokenType(token, this.clock.now());
   }

@@ -107,7 +107,9 @@ export class AccessTokenResolver {
     @Ctx() context: Context,
     @Arg('input', () => UpdateAccessTokenInput) { id, description, active }: UpdateAccessTokenInput,
   ): Promise<AccessTokenType> {
-    const token = await this.tokens.update(requireSession(context).accountId, {
+    const { accountId } = requireSession(context);
+    await this.rollup.settle();
+    const token = await this.tokens.update(accountId, {
       id,
       description: description ?? undefined,
       active: active ?? undefined,
@@ -126,6 +128,7 @@ export class AccessTokenResolver {
     overlapSeconds: number | null,
   ): Promise<AccessTokenWithSecret> {
     const { accountId } = requireSession(context);
+    await this.rollup.settle();
     const rotated = await this.tokens.rotate(accountId, id, overlapSeconds ?? 0);
     return new AccessTokenWithSecret(rotated, this.clock.now());
   }
@@ -149,6 +152,7 @@ export class AccessTokenResolver {
   async accessTokenChanged(
     @Root() { accountId, accessTokenId, kind }: Topics['accessTokenChanged'],
   ): Promise<AccessTokenChange> {
+    await this.rollup.settle();
     const token = await this.listing.requireById(accountId, accessTokenId);
     return { kind, accessToken: new AccessTokenType(token, this.clock.now()) };
   }
