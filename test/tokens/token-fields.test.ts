@@ -46,7 +46,9 @@ test('a token has at least one scope, and a repeated one counts once', async () 
   await using server = await startServer();
   const { sessionSecret: secret } = await signedUp(server, 'alice');
   expect(await pathsRefused(server, secret, { scopes: [] })).toEqual(['input.scopes']);
-  await pathsRefused(server, secret, { scopes: ['ADMIN'] });
+  expect(await pathsRefused(server, secret, { scopes: ['READ', 'ADMIN'] })).toEqual([
+    'input.scopes[1]',
+  ]);
   const { id } = await createToken(server, secret, { scopes: ['WRITE', 'READ', 'WRITE'] });
   expect(
     (await server.ask(`{ accessToken(id: "${id}") { scopes } }`, { secret })).accessToken,
@@ -60,7 +62,9 @@ test('an expiry lies in the future', async () => {
     expect(await pathsRefused(server, sessionSecret, { expiresAt })).toEqual(['input.expiresAt']);
   }
   for (const nonsense of ['tomorrow', '2026-13-45T00:00:00.000Z', true, {}]) {
-    await pathsRefused(server, sessionSecret, { expiresAt: nonsense });
+    expect(await pathsRefused(server, sessionSecret, { expiresAt: nonsense })).toEqual([
+      'input.expiresAt',
+    ]);
   }
   await createToken(server, sessionSecret, { expiresAt: AT(server, 1) });
 });
@@ -110,4 +114,16 @@ test('an account keeps as many tokens as the server allows, also when many are m
     secret,
   });
   expect(await server.refusal(CREATE, { secret, variables })).toBe('not refused');
+});
+
+test('a token that has expired takes nobody’s place', async () => {
+  await using server = await startServer({ LATCHKEY_TOKENS_PER_ACCOUNT: '2' });
+  const { sessionSecret } = await signedUp(server, 'alice');
+  for (let count = 0; count < 2; count++) {
+    await createToken(server, sessionSecret, { expiresAt: AT(server, 1000) });
+  }
+  const variables = { input: { description: 'a token', scopes: ['READ'] } };
+  expect(await server.refusal(CREATE, { secret: sessionSecret, variables })).toBe('LIMIT_REACHED');
+  server.clock.advance(1000);
+  await createToken(server, sessionSecret);
 });

@@ -6,7 +6,7 @@ import {
   type Scope,
   toScopeSet,
 } from '@latchkey/shared';
-import { In, IsNull } from 'typeorm';
+import { In } from 'typeorm';
 import { DAY_MS, SECOND_MS } from '../clock.js';
 import type { Database, Transaction } from '../database/database.js';
 import { AccessTokenChangeKind } from '../pubsub/events.js';
@@ -38,6 +38,10 @@ interface Rules {
   readonly tokenMaxMs: number | undefined;
   readonly tokensPerAccount: number;
 }
+
+/** What has expired works no more, and takes nobody's place. */
+const COUNT_UNEXPIRED = `SELECT COUNT(*) AS count FROM access_tokens
+  WHERE accountId = ? AND removedAt IS NULL AND kind = 'PERSONAL' AND (expiresAt IS NULL OR expiresAt > ?)`;
 
 /** The rules of tokens made by hand. Another account's token is NOT_FOUND, as if it did not exist. */
 export class PersonalTokenService {
@@ -160,16 +164,14 @@ export class PersonalTokenService {
     return undefined;
   }
 
-  async #requireRoom({ manager }: Transaction, accountId: string): Promise<void> {
-    const live = await manager.countBy(AccessToken, {
-      accountId,
-      removedAt: IsNull(),
-      kind: AccessTokenKind.PERSONAL,
-    });
-    if (live < this.rules.tokensPerAccount) return;
+  async #requireRoom({ sql }: Transaction, accountId: string): Promise<void> {
+    const now = this.store.clock.now();
+    const row = await sql.get<{ count: number }>(COUNT_UNEXPIRED, [accountId, now]);
+    const count = Number(row?.count);
+    if (count < this.rules.tokensPerAccount) return;
     throw new LatchkeyError(
       ErrorCode.LIMIT_REACHED,
-      `This account has ${live} tokens, the most that this server keeps. Delete one that is no longer used.`,
+      `This account has ${count} tokens that have not expired, the most that this server allows. Delete one that is no longer used.`,
     );
   }
 }
