@@ -72,6 +72,15 @@ test('strangers everywhere lock neither the known address nor the known device o
   });
 });
 
+test('an owner on IPv6 is known from the whole of their network', async () => {
+  await using server = await startServer(ENV);
+  await signUp(server, 'alice');
+  await signIn(server, 'alice', undefined, from('2001:db8:1:2::a'));
+  for (let count = 0; count < 31; count++) await guess(server, `198.51.100.${count}`);
+  expect((await guess(server, '2001:db8:1:3::b', PASSWORD)).extensions.code).toBe('RATE_LIMITED');
+  await signIn(server, 'alice', undefined, from('2001:db8:1:2:3:4:5:6'));
+});
+
 test("a stranger at the owner's own address does not lock the owner's known device", async () => {
   await using server = await startServer(ENV);
   await signUp(server, 'alice');

@@ -10,6 +10,7 @@ export type ClientKind = (typeof ClientKind)[keyof typeof ClientKind];
 @Entity('sessions')
 @Index('sessions_by_secret', ['secretDigest'], { unique: true })
 @Index('sessions_by_account', ['accountId', 'createdAt'])
+@Index('sessions_by_device', ['accountId', 'deviceId', 'endedAt'])
 @Index('sessions_by_end', ['liveUntil'])
 @Index('sessions_by_ended', ['endedAt'])
 export class Session {

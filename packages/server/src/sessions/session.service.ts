@@ -24,7 +24,10 @@ const END =
   'UPDATE sessions SET endedAt = ?, endReason = ?, liveUntil = NULL WHERE id = ? AND endedAt IS NULL';
 const DUE = 'SELECT id, accountId FROM sessions WHERE liveUntil <= ? ORDER BY liveUntil LIMIT ?';
 const DUE_AMONG = 'SELECT id, accountId FROM sessions WHERE id IN (?) AND liveUntil <= ?';
-const DUE_OF = 'SELECT id, accountId FROM sessions WHERE accountId = ? AND liveUntil <= ?';
+/** Those behind the account's live session tokens: a handful, however many of its sessions are over. */
+const DUE_WITH_TOKEN = `SELECT session.id, session.accountId
+  FROM access_tokens token JOIN sessions session ON session.id = token.sessionId
+  WHERE token.accountId = ? AND token.removedAt IS NULL AND token.kind = 'SESSION' AND session.liveUntil <= ?`;
 
 /** All that an ending has to know. */
 type EndingSession = Pick<Session, 'id' | 'accountId'>;
@@ -173,10 +176,10 @@ export class SessionService {
     return sql.all(statement, [...values, this.clock.now()]);
   }
 
-  /** Ends those of an account whose time has come, so that their tokens no longer count among its five. */
+  /** Ends those of an account whose time has come and whose tokens would count among its five. */
   async endExpiredOf(transaction: Transaction, accountId: string): Promise<void> {
     const now = this.clock.now();
-    const over = await transaction.sql.all<EndingSession>(DUE_OF, [accountId, now]);
+    const over = await transaction.sql.all<EndingSession>(DUE_WITH_TOKEN, [accountId, now]);
     await this.#endAsExpired(transaction, over);
   }
 

@@ -8,6 +8,7 @@ import type { PasswordHasher } from '../crypto/password.js';
 import { digestOf, newSecret } from '../crypto/secret.js';
 import type { Database, Transaction } from '../database/database.js';
 import type { MakeId } from '../ids.js';
+import { networkOf } from '../network.js';
 import type { AccessToken } from '../tokens/access-token.entity.js';
 import { RemovalReason } from '../tokens/removal-reason.js';
 import type { SessionTokenService } from '../tokens/session-token.service.js';
@@ -41,6 +42,9 @@ export interface SignedIn {
 
 /** As many characters as the column holds. */
 const USER_AGENT_KEPT = 256;
+/** The networks that an account is known from are those of its newest sessions. */
+const LATEST_ADDRESSES =
+  'SELECT ipAddress FROM sessions WHERE accountId = ? ORDER BY createdAt DESC LIMIT 200';
 
 /** Opens sessions. */
 export class SignInService {
@@ -99,16 +103,18 @@ export class SignInService {
     account: Account | null,
     { ipAddress, device }: Pick<SignIn, 'ipAddress' | 'device'>,
   ): Promise<Attempt> {
-    const known = (where: { ipAddress: string } | { deviceId: string }) =>
-      account === null
-        ? Promise.resolve(false)
-        : this.database.manager.existsBy(Session, { accountId: account.id, ...where });
-    const deviceIsKnown = device !== undefined && (await known({ deviceId: device.id }));
+    const { manager, sql } = this.database;
+    // An unknown name costs what a known one does.
+    const accountId = account?.id ?? '';
+    const deviceId = device?.id ?? '';
+    const deviceIsKnown = await manager.existsBy(Session, { accountId, deviceId });
+    const latest = await sql.all<Pick<Session, 'ipAddress'>>(LATEST_ADDRESSES, [accountId]);
+    const network = networkOf(ipAddress);
     return {
       username: username.slice(0, LIMITS.usernameMaxLength + 1),
       address: ipAddress,
-      knownDeviceId: deviceIsKnown ? device.id : undefined,
-      knownAddress: await known({ ipAddress }),
+      knownDeviceId: deviceIsKnown ? deviceId : undefined,
+      knownAddress: latest.some((session) => networkOf(session.ipAddress) === network),
     };
   }
 

@@ -5,6 +5,7 @@ import { SigningKeys1767400100000 } from './1767400100000-signing-keys.js';
 import { ResourceServers1767400200000 } from './1767400200000-resource-servers.js';
 import { RevokedResourceServers1767400300000 } from './1767400300000-revoked-resource-servers.js';
 import { UsageJournal1767500000000 } from './1767500000000-usage-journal.js';
+import { SessionsByDevice1767550000000 } from './1767550000000-sessions-by-device.js';
 import { GroupedUsageIndex1767600000000 } from './1767600000000-grouped-usage-index.js';
 
 /** In the order in which they run. A released migration is never changed. */
@@ -16,5 +17,6 @@ export const migrations = [
   ResourceServers1767400200000,
   RevokedResourceServers1767400300000,
   UsageJournal1767500000000,
+  SessionsByDevice1767550000000,
   GroupedUsageIndex1767600000000,
 ];
