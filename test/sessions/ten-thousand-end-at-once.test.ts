@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DAY } from '../support/days.js';
 import { startServer } from '../support/latchkey.js';
-import { createToken, signIn, signInOn, signUp, verify } from '../support/people.js';
+import { createToken, signedUp, signIn, signInOn, signUp, verify } from '../support/people.js';
 import { openStored } from '../support/stored.js';
 
 const SESSIONS = 10_000;
@@ -60,4 +60,21 @@ test('10,000 sessions that end at once let verifications through all the while',
     "SELECT COUNT(*) AS left FROM access_tokens WHERE kind = 'SESSION' AND removedAt IS NULL",
   );
   expect(left?.left).toBe(0);
+});
+
+test('all other sessions end, also where they are more than a statement takes values', async () => {
+  await using server = await startServer();
+  const { sessionSecret: secret } = await signedUp(server, 'alice');
+  await signInOn(server, 'alice', 'laptop');
+  await using stored = await openStored(server.database);
+  const copies = COPIES.replace(String(SESSIONS - 1), '17000');
+  await stored.run(`BEGIN; ${copies} ${COPY_SESSIONS}; ${copies} ${COPY_TOKENS}; COMMIT`);
+  await server.ask('mutation { endOtherSessions }', { secret });
+  const [live] = await stored.all<{ count: number }>(
+    'SELECT COUNT(*) AS count FROM sessions WHERE endedAt IS NULL',
+  );
+  const [tokens] = await stored.all<{ count: number }>(
+    'SELECT COUNT(*) AS count FROM access_tokens WHERE removedAt IS NULL',
+  );
+  expect([live?.count, tokens?.count]).toEqual([1, 0]);
 });

@@ -1,7 +1,7 @@
 import { ErrorCode, FULL_SCOPE_SET, LatchkeyError, LIMITS } from '@latchkey/shared';
 import { In, IsNull, Raw } from 'typeorm';
 import type { Transaction } from '../database/database.js';
-import { withList } from '../database/rows.js';
+import { inParts, withList } from '../database/rows.js';
 import type { Throttle } from '../throttle.js';
 import { AccessToken, AccessTokenKind } from './access-token.entity.js';
 import { RemovalReason } from './removal-reason.js';
@@ -24,6 +24,8 @@ export type PruneRule = 'oldest' | 'least-recently-used';
 
 /** As an expression, or SQLite would look for them among all tokens that are not removed, whosever they are. */
 const NOT_REMOVED = Raw((column) => `COALESCE(${column}, 0) = 0`);
+/** An account may have any number of sessions, and a statement takes some ten thousand values. */
+const SESSIONS_A_READ = 256;
 const LIVE_OF_SESSIONS =
   'SELECT id, accountId FROM access_tokens WHERE sessionId IN (?) AND COALESCE(removedAt, 0) = 0';
 
@@ -107,11 +109,15 @@ export class SessionTokenService {
     reason: RemovalReason,
     note: string,
   ): Promise<string[]> {
-    const live = await transaction.sql.all<Pick<AccessToken, 'id' | 'accountId'>>(
-      ...withList(LIVE_OF_SESSIONS, sessionIds),
-    );
-    await this.store.remove(transaction, live, reason, note);
-    return live.map(({ id }) => id);
+    const removed: string[] = [];
+    for (const part of inParts(sessionIds, SESSIONS_A_READ)) {
+      const live = await transaction.sql.all<Pick<AccessToken, 'id' | 'accountId'>>(
+        ...withList(LIVE_OF_SESSIONS, part),
+      );
+      await this.store.remove(transaction, live, reason, note);
+      removed.push(...live.map(({ id }) => id));
+    }
+    return removed;
   }
 
   /** Those that are tokens no longer, as they are now. */
