@@ -80,8 +80,6 @@ async function untilHealed({ servers }: LoadedCluster, { ledger, sessionSecret }
 
 async function nothingIsLost({ servers, query }: LoadedCluster, { tokens, uses, wrong }: Ledger) {
   expect(wrong).toEqual([]);
-  const stored = 'SELECT COUNT(DISTINCT resource) FROM usage_events WHERE resource IN (?)';
-  expect(Number(await query(stored, [uses]))).toBe(uses.length);
   for (const token of tokens.slice(-TOKENS_TRIED)) {
     const answers = await Promise.all(servers.map((server) => askDoor(server, token.secret)));
     const statuses = new Set(answers.map(({ status }) => status));
@@ -93,12 +91,16 @@ async function nothingIsLost({ servers, query }: LoadedCluster, { tokens, uses, 
   expect(Number(await query(there, [ids]))).toBe(tokens.length);
   const gone = tokens.filter(({ revoked }) => revoked).map(({ id }) => id);
   expect(Number(await query(`${there} AND removedAt IS NOT NULL`, [gone]))).toBe(gone.length);
-  await until('every use is in the index and in the counters, once', 10_000, async () => {
-    const [events, entries, counted] = await Promise.all([
+  await until('every use is in its tables and in the counters, once', 10_000, async () => {
+    const [waiting, events, entries, counted] = await Promise.all([
+      query('SELECT COUNT(*) FROM usage_journal'),
       query('SELECT COUNT(*) FROM usage_events'),
       query('SELECT SUM(eventCount) FROM usage_index'),
       query('SELECT SUM(useCount) FROM access_tokens'),
     ]);
-    return Number(entries) === 2 * Number(events) && Number(counted) === Number(events);
+    const all = Number(events);
+    return Number(waiting) === 0 && Number(entries) === 2 * all && Number(counted) === all;
   });
+  const stored = 'SELECT COUNT(DISTINCT resource) FROM usage_events WHERE resource IN (?)';
+  expect(Number(await query(stored, [uses]))).toBe(uses.length);
 }

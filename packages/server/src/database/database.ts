@@ -42,13 +42,8 @@ export interface Database {
   /**
    * Runs one statement for every row in one transaction, with no cost but the statement's own.
    * @param takeRows is called when the transaction begins, so that rows which came while it waited are in it.
-   * @param alongside writes what belongs to them in the same transaction; on MySQL only.
    */
-  insertBatch(
-    statement: string,
-    takeRows: () => readonly (readonly SqlValue[])[],
-    alongside?: (sql: Sql) => Promise<void>,
-  ): Promise<void>;
+  insertBatch(statement: string, takeRows: () => readonly (readonly SqlValue[])[]): Promise<void>;
   /** Folds SQLite's write-ahead log into the database: a commit that had to would hold everybody up. To do now and then. */
   fold(): Promise<void>;
   /** Calls `listener` where a commit's outcome is not known: what is remembered of before may no longer hold. */

@@ -1,7 +1,7 @@
 import type { Sql, SqlValue } from './database.js';
 
 /** Rows a statement at most: each number of rows is a text of its own, which every connection prepares. */
-const LARGEST = 64;
+export const ROWS_A_STATEMENT = 64;
 
 /**
  * Inserts many rows with few statements.
@@ -12,7 +12,7 @@ export async function insertRows(
   statement: string,
   rows: readonly (readonly SqlValue[])[],
 ): Promise<void> {
-  for (const part of inParts(rows, LARGEST)) {
+  for (const part of inParts(rows, ROWS_A_STATEMENT)) {
     await sql.run(repeatRow(statement, part.length), part.flat());
   }
 }

@@ -1,18 +1,21 @@
 import pLimit from 'p-limit';
 import type { Database, Sql } from '../database/database.js';
-import { inParts, withList } from '../database/rows.js';
+import { inParts, insertRows, withList } from '../database/rows.js';
 import type { UsageEvent } from './usage-event.entity.js';
 import type { UsageJournalEntry } from './usage-journal.entity.js';
+import type { BatchFormat } from './usage-recorder.js';
 import type { Rollup } from './usage-rollup.js';
+import { INSERT_USE, toUsageRow } from './usage-rows.js';
 
-const NOTE = 'INSERT INTO usage_journal (id, eventIds) VALUES (?, ?)';
-/** A column holds 64 KiB. */
-const EVENTS_AN_ENTRY = 1000;
+/** The column holds 64 KiB, and an event comes to 2.2 KiB where all of its texts are as long as they can be. */
+const EVENTS_AN_ENTRY = 24;
 /** As many as keep the tokens' rows locked for some ten milliseconds. */
-const ENTRIES_A_STEP = 32;
+const ENTRIES_A_STEP = 48;
+
+const IDS_A_STATEMENT = 1024;
 
 const ANY = 'SELECT id FROM usage_journal LIMIT 1';
-const NEXT = 'SELECT id, eventIds FROM usage_journal ORDER BY id LIMIT ? FOR UPDATE';
+const NEXT = 'SELECT id, events FROM usage_journal ORDER BY id LIMIT ? FOR UPDATE';
 const INDEX_TOKENS = `INSERT INTO usage_index (ownerId, outcome, eventId)
   SELECT accessTokenId, outcome, id FROM usage_events WHERE id IN (?) ORDER BY 1, 2, 3`;
 const INDEX_ACCOUNTS = `INSERT INTO usage_index (ownerId, outcome, eventId)
@@ -27,19 +30,21 @@ const COUNT = `UPDATE (SELECT accessTokenId, COUNT(*) AS uses, MAX(id) AS lastId
 const FORGET = 'DELETE FROM usage_journal WHERE id IN (?)';
 
 /**
- * Notes in a batch's own transaction that its events are to be rolled up: one row for all of them, which no other
- * transaction waits for. A mark, as on SQLite, would have to know how far every server has come, and their batches commit
- * in no order of their identifiers; a row that is committed with its events, and removed with their entries, needs no order.
+ * Batches as they are written on MySQL: a row or two of the journal, in one statement that is a transaction by itself.
+ * Tables and counters come later and in bulk. A mark, as on SQLite, would have to know how far every server has come, and
+ * their batches commit in no order of their identifiers; a row that is removed with what it leads to needs no order.
  */
-export async function noteInJournal(sql: Sql, events: readonly UsageEvent[]): Promise<void> {
-  for (const part of inParts(events, EVENTS_AN_ENTRY)) {
-    const ids = part.map(({ id }) => id);
-    await sql.run(NOTE, [ids[0] ?? null, ids.join()]);
-  }
-}
+export const JOURNAL: BatchFormat = {
+  statement: 'INSERT INTO usage_journal (id, events) VALUES (?, ?)',
+  toRows: (events) =>
+    [...inParts(events, EVENTS_AN_ENTRY)].map((part) => [
+      part[0]?.id ?? null,
+      JSON.stringify(part),
+    ]),
+};
 
 /**
- * Brings the usage index and the tokens' counters up to the events on disk, on MySQL. Whichever server does it locks the
+ * Brings the tables of uses, their index and the tokens' counters up to the journal, on MySQL. Whichever server does it locks the
  * journal's rows first, so each is done once; one that is killed amid it has done nothing.
  */
 export class JournalRollup implements Rollup {
@@ -67,8 +72,10 @@ export class JournalRollup implements Rollup {
 /** @returns how many entries it took. */
 async function rollUp(sql: Sql): Promise<number> {
   const entries = await sql.all<UsageJournalEntry>(NEXT, [ENTRIES_A_STEP]);
-  const eventIds = entries.flatMap((entry) => entry.eventIds.split(','));
-  for (const part of inParts(eventIds, EVENTS_AN_ENTRY)) {
+  const events = entries.flatMap((entry) => JSON.parse(entry.events) as UsageEvent[]);
+  await insertRows(sql, INSERT_USE, events.map(toUsageRow));
+  const eventIds = events.map(({ id }) => id);
+  for (const part of inParts(eventIds, IDS_A_STATEMENT)) {
     for (const statement of [INDEX_TOKENS, INDEX_ACCOUNTS, COUNT]) {
       await sql.run(...withList(statement, part));
     }

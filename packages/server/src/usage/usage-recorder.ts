@@ -1,11 +1,13 @@
-import type { Database, Sql, SqlValue } from '../database/database.js';
+import type { Database, SqlValue } from '../database/database.js';
 import type { Log } from '../log.js';
 import type { Events } from '../pubsub/events.js';
 import type { UsageEvent } from './usage-event.entity.js';
 
-const INSERT = `INSERT INTO usage_events
-  (id, accessTokenId, accountId, occurredAt, outcome, reason, door, action, resource, ipAddress, userAgent)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+/** How a batch is written: an `INSERT` of one row, and the rows that its events make. */
+export interface BatchFormat {
+  readonly statement: string;
+  toRows(events: readonly UsageEvent[]): readonly (readonly SqlValue[])[];
+}
 
 interface Batch {
   readonly events: UsageEvent[];
@@ -24,8 +26,7 @@ export class UsageRecorder {
     private readonly database: Database,
     private readonly events: Events,
     private readonly log: Log,
-    /** Writes what has to be committed with a batch. */
-    private readonly alongside?: (sql: Sql, events: readonly UsageEvent[]) => Promise<void>,
+    private readonly format: BatchFormat,
   ) {}
 
   /** Calls `listener` with every batch once it is on disk. */
@@ -56,18 +57,14 @@ export class UsageRecorder {
     };
     const takeRows = () => {
       close();
-      return events.map(toRow);
+      return this.format.toRows(events);
     };
     try {
-      await this.database.insertBatch(INSERT, takeRows, (sql) => this.#writeAlongside(sql, events));
+      await this.database.insertBatch(this.format.statement, takeRows);
     } finally {
       close();
     }
     this.#announce(events);
-  }
-
-  async #writeAlongside(sql: Sql, events: readonly UsageEvent[]): Promise<void> {
-    await this.alongside?.(sql, events);
   }
 
   #announce(events: readonly UsageEvent[]): void {
@@ -78,20 +75,4 @@ export class UsageRecorder {
       this.log.error({ err: error }, 'A listener failed on recorded uses');
     }
   }
-}
-
-function toRow(event: UsageEvent): SqlValue[] {
-  return [
-    event.id,
-    event.accessTokenId,
-    event.accountId,
-    event.occurredAt,
-    event.outcome,
-    event.reason,
-    event.door,
-    event.action,
-    event.resource,
-    event.ipAddress,
-    event.userAgent,
-  ];
 }

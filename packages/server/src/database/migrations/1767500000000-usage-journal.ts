@@ -1,6 +1,6 @@
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
-/** Which uses are still to be entered in the usage index, where several servers write them. */
+/** Uses that are still to be entered in their tables, where several servers write them. */
 export class UsageJournal1767500000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(
@@ -8,7 +8,7 @@ export class UsageJournal1767500000000 implements MigrationInterface {
         name: 'usage_journal',
         columns: [
           { name: 'id', type: 'varchar', length: '36', isPrimary: true },
-          { name: 'eventIds', type: 'text' },
+          { name: 'events', type: 'text' },
         ],
       }),
     );
