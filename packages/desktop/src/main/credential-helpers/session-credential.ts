@@ -3,7 +3,7 @@ import type { SessionKeeper } from '../session/session-keeper.js';
 import type { StateHolder } from '../state-holder.js';
 
 /** A helper waits longer than this, and docker and git longer still. */
-const ENSURE_MS = 5_000;
+const SERVER_MS = 5_000;
 
 interface SessionCredential {
   readonly serverAddress: string;
@@ -18,7 +18,7 @@ export class SessionCredentialSource {
   readonly #state: StateHolder;
   readonly #clock: Clock;
   #isDoubted = false;
-  #ensuring: Promise<void> | undefined;
+  #asking: Promise<void> | undefined;
 
   constructor(keeper: SessionKeeper, state: StateHolder, clock: Clock) {
     this.#keeper = keeper;
@@ -28,7 +28,7 @@ export class SessionCredentialSource {
 
   /** Undefined where nobody is signed in, or where the token is gone and the server gives no other in time. */
   async current(): Promise<SessionCredential | undefined> {
-    if (this.#needsServer()) await this.#ensureInTime();
+    if (this.#needsServer()) await this.#askInTime();
     const { session } = this.#keeper;
     // A server that cannot be reached says nothing about the token, unless it was known to be gone.
     if (session === undefined || this.#tokenStatus() === 'REMOVED') return undefined;
@@ -47,16 +47,20 @@ export class SessionCredentialSource {
     this.#isDoubted = true;
   }
 
-  /** The token was removed, or nobody would have heard of it if it was. */
+  /** The token is known to be gone or doubted, or nobody would have heard of it if it was gone. */
   #needsServer(): boolean {
     const { session } = this.#keeper;
     if (session === undefined) return false;
     return (
-      this.#isDoubted ||
+      this.#needsToken() ||
       this.#tokenStatus() !== 'LIVE' ||
       this.#state.current.connection.status !== 'ONLINE' ||
       Date.parse(session.expiresAt) <= this.#clock.now()
     );
+  }
+
+  #needsToken(): boolean {
+    return this.#isDoubted || this.#tokenStatus() === 'REMOVED';
   }
 
   #tokenStatus() {
@@ -65,18 +69,24 @@ export class SessionCredentialSource {
   }
 
   /** Any number of programs that ask at once share one answer. */
-  async #ensureInTime(): Promise<void> {
-    this.#ensuring ??= this.#ensure().finally(() => {
-      this.#ensuring = undefined;
+  async #askInTime(): Promise<void> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
     });
     let callOff = (): void => undefined;
     const tooLate = new Promise<void>((resolve) => {
-      callOff = this.#clock.after(ENSURE_MS, resolve);
+      callOff = this.#clock.after(SERVER_MS, resolve);
     });
-    await Promise.race([this.#ensuring, tooLate]).finally(() => callOff());
+    await Promise.race([this.#asking, tooLate]).finally(() => callOff());
   }
 
-  async #ensure(): Promise<void> {
+  /**
+   * A token that lives is let be: asked for it again, the server would give a new secret and end the old one, which the
+   * program before may be using.
+   */
+  async #ask(): Promise<void> {
+    if (!this.#needsToken()) await this.#keeper.verify();
+    if (!this.#needsToken()) return;
     const outcome = await this.#keeper.ensureSessionToken();
     if (outcome.ok) this.#isDoubted = false;
   }
