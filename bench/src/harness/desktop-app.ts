@@ -40,7 +40,7 @@ export async function startDesktopApp(
     throw error;
   }
   return {
-    helperPath: join(folder, 'credential-helpers/docker-credential-latchkey.cjs'),
+    helperPath: join(folder, 'credential-helpers/docker-credential-latchkey'),
     [Symbol.asyncDispose]: dispose,
   };
 }
@@ -86,7 +86,7 @@ async function startCore(folder: string) {
     systemNotices: { show: () => false },
     helperPlaces: {
       homeDirectory: join(folder, 'home'),
-      environment: {},
+      environment: { PATH: process.env['PATH'] },
       programsDirectory: inDesktop('dist/credential-helpers'),
     },
     openExternal: async () => undefined,

@@ -1,10 +1,10 @@
+import { DOCKER_NOT_FOUND } from '../ipc/helper-contract.js';
 import { askApp } from './ask-app.js';
 import { readStandardInput } from './standard-input.js';
 
 declare const LATCHKEY_VERSION: string;
 
 /** What docker's own helpers say, word for word: clients compare these. */
-const NOT_FOUND = 'credentials not found in native keychain';
 const NO_SERVER = 'no credentials server URL';
 const NO_USERNAME = 'no credentials username';
 const USAGE = 'Usage: docker-credential-latchkey <store|get|erase|list|version>';
@@ -30,7 +30,7 @@ async function get(): Promise<Result> {
   const server = await readServer();
   if (server === '') return failed(NO_SERVER);
   const answer = await askApp({ ask: 'DOCKER_GET', server });
-  if (answer?.answer !== 'CREDENTIAL') return failed(NOT_FOUND);
+  if (answer?.answer !== 'CREDENTIAL') return failed(DOCKER_NOT_FOUND);
   const { username, secret } = answer;
   return done(JSON.stringify({ ServerURL: server, Username: username, Secret: secret }));
 }

@@ -40,3 +40,5 @@ export interface HelperDoorFile {
 export const HELPER_DOOR_FILE = 'door.json';
 /** The longest line either side takes, in bytes. */
 export const HELPER_LINE_MAX_BYTES = 8_192;
+/** What docker's own helpers say, word for word: clients compare it, and go on without a credential. */
+export const DOCKER_NOT_FOUND = 'credentials not found in native keychain';
