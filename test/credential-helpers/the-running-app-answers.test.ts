@@ -116,7 +116,7 @@ test('without the app, and signed out, docker and git go on without it', async (
   const typed = JSON.stringify({ ServerURL: REGISTRY, Username: 'ada', Secret: 'typed' });
   expect(await runHelper(desktop, 'docker', 'store', typed)).toEqual({
     stdout: '',
-    stderr: 'The Latchkey app is not running, and what was typed is not kept.\n',
+    stderr: 'What was typed is not kept. The Latchkey app is not running.\n',
     exitCode: 0,
   });
 });
