@@ -103,7 +103,7 @@ dockerTest('docker login with a typed secret is not broken, and keeps none', asy
     { DOCKER_HOST: 'tcp://127.0.0.1:1' },
   );
   expect(login).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Login Succeeded') });
-  expect(login.stderr).toContain('what was typed is not kept');
+  expect(login.stderr).toContain('What was typed is not kept');
   const config = await readFile(at.configFile, 'utf8');
   expect(config).not.toContain(Buffer.from(`ada:${TYPED}`).toString('base64'));
   expect(await at.docker('logout', host)).toMatchObject({ exitCode: 0 });

@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { type Clock, systemClock } from '../../packages/desktop/src/main/clock.js';
 import { runHelper, turnOn } from '../support/credential-helper.js';
 import { TestClock } from '../support/desktop-clock.js';
 import { DesktopCore } from '../support/desktop-core.js';
@@ -14,12 +15,21 @@ const GIT_REQUEST = 'protocol=https\nhost=git.example.com\n';
 const NOT_FOUND = { stdout: 'credentials not found in native keychain\n', exitCode: 1 };
 const NOTHING = { stdout: '', exitCode: 0 };
 
-async function signedIn(server: FakeLatchkey): Promise<DesktopCore> {
-  const desktop = await DesktopCore.start();
+async function signedIn(server: FakeLatchkey, clock: Clock = systemClock): Promise<DesktopCore> {
+  const desktop = await DesktopCore.start({ clock });
   await desktop.signIn(server.address);
   await desktop.untilOnline();
   await turnOn(desktop, 'DOCKER', [REGISTRY]);
   await turnOn(desktop, 'GIT', [GIT_SERVER]);
+  return desktop;
+}
+
+/** Signed in and offline: the server is back, and no timer brings the app's line to it back. */
+async function unhearing(server: FakeLatchkey): Promise<DesktopCore> {
+  const desktop = await signedIn(server, new TestClock(Date.now()));
+  await server.stop();
+  await desktop.until(() => desktop.state.connection.status === 'OFFLINE');
+  await server.listen();
   return desktop;
 }
 
@@ -106,7 +116,7 @@ test('without the app, and signed out, docker and git go on without it', async (
   const typed = JSON.stringify({ ServerURL: REGISTRY, Username: 'ada', Secret: 'typed' });
   expect(await runHelper(desktop, 'docker', 'store', typed)).toEqual({
     stdout: '',
-    stderr: 'The Latchkey app is not running, and what was typed is not kept.\n',
+    stderr: 'What was typed is not kept. The Latchkey app is not running.\n',
     exitCode: 0,
   });
 });
@@ -127,6 +137,31 @@ test('a token that was deleted meanwhile is made anew, once for any number that 
   );
   expect(answers.map(({ exitCode }) => exitCode)).toEqual(Array(8).fill(0));
   expect(server.operations.filter((name) => name === 'EnsureSessionToken')).toHaveLength(1);
+});
+
+test('while the app cannot hear its server, programs share the secret that lives, and none ends another’s', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await unhearing(server);
+  const { token } = sessionOf(server);
+  const { secret } = token;
+  const inTurn = [await runHelper(desktop, 'docker', 'get', REGISTRY)];
+  inTurn.push(await runHelper(desktop, 'docker', 'get', REGISTRY));
+  const atOnce = [1, 2, 3].map(() => runHelper(desktop, 'docker', 'get', REGISTRY));
+  const answers = [...inTurn, ...(await Promise.all(atOnce))];
+  expect(answers.map(({ stdout }) => JSON.parse(stdout).Secret)).toEqual(Array(5).fill(secret));
+  expect(token.secret).toBe(secret);
+});
+
+test('while the app cannot hear its server, a token that was deleted is made anew once', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await unhearing(server);
+  const before = sessionOf(server).token;
+  server.removeToken(before, 'DELETED', null);
+  const first = await runHelper(desktop, 'docker', 'get', REGISTRY);
+  const second = await runHelper(desktop, 'docker', 'get', REGISTRY);
+  const { secret } = sessionOf(server).token;
+  expect(secret).not.toBe(before.secret);
+  expect([first, second].map(({ stdout }) => JSON.parse(stdout).Secret)).toEqual([secret, secret]);
 });
 
 test('a token that a git server refused is asked for anew', async () => {
@@ -155,11 +190,7 @@ test('a session that the server ended gives nothing, though nobody told the app'
 test('a server that does not answer holds nobody up, and the token that may still live is given', async () => {
   const clock = new TestClock(Date.now());
   await using server = await FakeLatchkey.start();
-  await using desktop = await DesktopCore.start({ clock });
-  await desktop.signIn(server.address);
-  await desktop.untilOnline();
-  await turnOn(desktop, 'DOCKER', [REGISTRY]);
-  await turnOn(desktop, 'GIT', [GIT_SERVER]);
+  await using desktop = await signedIn(server, clock);
   const { token } = sessionOf(server);
   const asked = new Promise<void>((resolve) => {
     server.answerInstead = () => resolve();

@@ -1,6 +1,6 @@
+import type { DataSource, Table, TableColumn } from 'typeorm';
 import { expect, test } from 'vitest';
 import { migrations } from '../../packages/server/dist/database/migrations/migrations.js';
-import { startServer } from '../support/latchkey.js';
 import { openSource } from '../support/open-source.js';
 import { createTestDatabase } from '../support/test-database.js';
 
@@ -28,17 +28,91 @@ test('migrations can be undone, the last first', async () => {
   expect(left).toEqual([]);
 });
 
-test('every row of a database that an older release made is there after the upgrade', async () => {
-  await using database = await createTestDatabase();
-  const source = await openSource(database, migrations.slice(0, 1));
-  await source.runMigrations();
-  await source.query(`INSERT INTO accounts (id, username, email, passwordHash, role, permissions, createdAt)
-    VALUES ('a', 'alice', 'alice@example.com', '', 'MEMBER', 7, 1767225600000)`);
-  await source.destroy();
+test.each([1, migrations.length - 1])(
+  'every row of every table that the first %i migrations made is there after the upgrade',
+  async (count) => {
+    await using database = await createTestDatabase();
+    const older = await openSource(database, migrations.slice(0, count));
+    await older.runMigrations();
+    const tables = await fillTables(older);
+    const before = await rowsOf(older, tables);
+    await older.destroy();
 
-  await using _server = await startServer({ DATABASE_URL: database.url });
-  const upgraded = await openSource(database);
-  const rows = await upgraded.query('SELECT id, username, createdAt FROM accounts');
-  await upgraded.destroy();
-  expect(rows).toEqual([{ id: 'a', username: 'alice', createdAt: 1767225600000 }]);
-});
+    const upgraded = await openSource(database);
+    await upgraded.runMigrations();
+    const after = await rowsOf(upgraded, tables);
+    await upgraded.destroy();
+    expect(Object.values(before).map((rows) => rows.length)).toEqual(tables.map(() => 2));
+    expect(after).toEqual(before);
+  },
+);
+
+/** Puts two rows into each table: one as full as it can be, one with what may be missing left out. */
+async function fillTables(source: DataSource): Promise<Table[]> {
+  const runner = source.createQueryRunner();
+  const names = source.entityMetadatas.map(({ tableName }) => tableName).filter(isKept);
+  const tables = await runner.getTables(names);
+  await runner.release();
+  for (const table of tables) {
+    for (const row of [1, 2]) {
+      const columns = table.columns.filter(({ isNullable }) => row === 1 || !isNullable);
+      await insert(
+        source,
+        table.name,
+        columns,
+        columns.map((column) => valueFor(column, row)),
+      );
+    }
+  }
+  await markUsesAsEntered(source);
+  return tables;
+}
+
+/** Marks say how far the usage index has come, which an upgrade may put in other words. */
+function isKept(table: string): boolean {
+  return table !== 'usage_marks';
+}
+
+async function markUsesAsEntered(source: DataSource): Promise<void> {
+  const [{ newest }] = await source.query('SELECT MAX(id) AS newest FROM usage_events');
+  for (const part of ['usage-by-token', 'usage-by-account', 'usage-counters']) {
+    await insert(source, 'usage_marks', [{ name: 'id' }, { name: 'eventId' }], [part, newest]);
+  }
+}
+
+function insert(
+  source: DataSource,
+  table: string,
+  columns: readonly Pick<TableColumn, 'name'>[],
+  values: readonly (string | number)[],
+): Promise<unknown> {
+  const names = columns.map(({ name }) => name).join(', ');
+  return source.query(
+    `INSERT INTO ${table} (${names}) VALUES (${values.map(() => '?').join(', ')})`,
+    [...values],
+  );
+}
+
+/** As long or as large as the column takes, and another in every row. */
+function valueFor({ name, type, length }: TableColumn, row: number): string | number {
+  if (type === 'varchar' || type === 'text') {
+    return `${row} ${name} é`
+      .padEnd(Number(length) || 5_000, 'x')
+      .slice(0, Number(length) || 5_000);
+  }
+  return type === 'bigint' ? Number.MAX_SAFE_INTEGER - row : row % 2;
+}
+
+/** What stands in these tables' columns, and in none that came later. */
+async function rowsOf(
+  source: DataSource,
+  tables: readonly Table[],
+): Promise<Record<string, unknown[]>> {
+  const rows: Record<string, unknown[]> = {};
+  for (const { name, columns, primaryColumns } of tables) {
+    const names = columns.map((column) => column.name).join(', ');
+    const order = primaryColumns.map((column) => column.name).join(', ');
+    rows[name] = await source.query(`SELECT ${names} FROM ${name} ORDER BY ${order}`);
+  }
+  return rows;
+}

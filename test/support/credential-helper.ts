@@ -41,16 +41,16 @@ export async function runAtHome(
   return { stdout, stderr, exitCode: child.exitCode };
 }
 
-/** One of the helper programs as the app put it there. */
+/** One of the helpers as the app put it there. */
 export function runHelper(
   desktop: DesktopCore,
   client: 'docker' | 'git',
   action: string,
   input = '',
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {
-  const program = `${client}-credential-latchkey.cjs`;
-  const path = join(desktop.directory, 'credential-helpers', program);
-  return runAtHome(desktop, [path, action], input);
+  const path = join(desktop.directory, 'credential-helpers', `${client}-credential-latchkey`);
+  return runAtHome(desktop, [path, action], input, environment);
 }
 
 /** As the screen does it: looks at the change, then makes it. */

@@ -1,7 +1,7 @@
 /** What a `FakeLatchkey` holds, and how its schema shows it. */
 export interface FakeToken {
   readonly id: string;
-  readonly secret: string;
+  secret: string;
   description: string;
   removalReason: string | null;
   removalNote: string | null;

@@ -49,6 +49,8 @@ export function createRoot(fake: FakeLatchkey, caller: FakeSession | undefined) 
     ensureSessionToken: () => {
       const session = mine();
       if (session.token.removedAt !== null) session.token = fake.makeToken('Session on desktop');
+      // The old secret is kept nowhere, so a live token is given a new one, and the old one ends at once.
+      else session.token.secret = makeSecret('SESSION_TOKEN', randomBytes);
       return { accessToken: describeToken(session.token), secret: session.token.secret };
     },
     createAccessToken: () => {

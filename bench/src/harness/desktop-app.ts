@@ -14,6 +14,8 @@ const inDesktop = (path: string): string => fileURLToPath(new URL(path, DESKTOP)
 export interface DesktopApp extends AsyncDisposable {
   /** The helper as docker would start it. */
   readonly helperPath: string;
+  /** Ends the app as by its menu; the helper stays where it is. */
+  quit(): Promise<void>;
 }
 
 /** Runs the app's main process, but for Electron, in this one: the door that helpers ask at is the real one. */
@@ -40,7 +42,8 @@ export async function startDesktopApp(
     throw error;
   }
   return {
-    helperPath: join(folder, 'credential-helpers/docker-credential-latchkey.cjs'),
+    helperPath: join(folder, 'credential-helpers/docker-credential-latchkey'),
+    quit: () => core.stop(),
     [Symbol.asyncDispose]: dispose,
   };
 }
@@ -86,7 +89,7 @@ async function startCore(folder: string) {
     systemNotices: { show: () => false },
     helperPlaces: {
       homeDirectory: join(folder, 'home'),
-      environment: {},
+      environment: { PATH: process.env['PATH'] },
       programsDirectory: inDesktop('dist/credential-helpers'),
     },
     openExternal: async () => undefined,

@@ -12,6 +12,7 @@ import { PEAK_MIB_LIMIT, type Scale } from './scale.js';
 const CONNECTIONS = 64;
 const HELPER_RUNS = 40;
 const REGISTRY = 'registry.example.com';
+const NOT_FOUND = 'credentials not found in native keychain\n';
 
 /** The registry's token door and introspection against bare servers that do the same work, and a credential helper. */
 export async function measureDoors(seed: Seed, scale: Scale): Promise<Section> {
@@ -40,7 +41,8 @@ export async function measureDoors(seed: Seed, scale: Scale): Promise<Section> {
     method: [
       `${seed.tokens.length} tokens in rotation of ${seed.tokenCount} stored, each use committed before its answer. ${CONNECTIONS} connections to either server,`,
       `${scale.rounds} rounds of ${scale.roundSeconds} s each in turn; medians. The bare signer signs with the same algorithm and claims. A`,
-      `credential helper's get runs from start to exit, ${HELPER_RUNS} times in turn with node -e 0; the app answers at its real socket.`,
+      `credential helper's get runs from start to exit, ${HELPER_RUNS} times in turn with node -e 0; the app answers at its real socket, and`,
+      'has been quit for those that find it not running.',
       `Shares by round: /registry/token ${sharesOf(registry)}, /oauth2/introspect ${sharesOf(introspection)}.`,
     ],
     columns: COMPARISON_COLUMNS,
@@ -51,11 +53,13 @@ export async function measureDoors(seed: Seed, scale: Scale): Promise<Section> {
       comparisonRow('/oauth2/introspect', introspection.latchkey),
       runsRow('node -e 0', helper.bareMs),
       runsRow('docker-credential-latchkey get', helper.getMs),
+      runsRow('the same, the app not running', helper.withoutAppMs),
     ],
     targets: [
       atLeast('% of the bare signer’s requests per second', shareOf(registry), 50),
       atLeast('% of the bare POST server’s requests per second', shareOf(introspection), 45),
       atMost('a credential helper’s get in ms', median(helper.getMs), 60),
+      atMost('its get without the app in ms', median(helper.withoutAppMs), 100),
       atMost('peak memory in MiB', introspection.latchkey.peakMiB, PEAK_MIB_LIMIT),
     ],
   };
@@ -66,15 +70,23 @@ async function measureHelper({ url }: MeasuredServer, { accounts }: Seed) {
   if (account === undefined) throw new Error('There is no account to sign in with.');
   const { username } = account;
   await using app = await startDesktopApp(url, { username, password: PASSWORD }, REGISTRY);
+  const get = async (isExpected: (output: string) => boolean) => {
+    const { output, remarks, ms } = await timeRun([app.helperPath, 'get'], REGISTRY);
+    if (!isExpected(output)) throw new Error(`The helper answered: ${output}${remarks}`);
+    return ms;
+  };
   const bareMs: number[] = [];
   const getMs: number[] = [];
   for (let run = 0; run < HELPER_RUNS; run++) {
     bareMs.push((await timeRun([process.execPath, '-e', '0'])).ms);
-    const { output, ms } = await timeRun([app.helperPath, 'get'], REGISTRY);
-    if (!output.includes(`"${username}"`)) throw new Error(`The helper answered: ${output}`);
-    getMs.push(ms);
+    getMs.push(await get((output) => output.includes(`"${username}"`)));
   }
-  return { bareMs, getMs };
+  await app.quit();
+  const withoutAppMs: number[] = [];
+  for (let run = 0; run < HELPER_RUNS; run++) {
+    withoutAppMs.push(await get((output) => output === NOT_FOUND));
+  }
+  return { bareMs, getMs, withoutAppMs };
 }
 
 function runsRow(name: string, ms: readonly number[]): (string | number)[] {

@@ -15,30 +15,38 @@ const CONNECT_MS = 1_000;
 const ANSWER_MS = 10_000;
 const OTHERS = 0o077;
 
-/** Asks the running app; undefined where it is not running or does not answer in time. Never throws. */
-export async function askApp(question: HelperQuestion): Promise<HelperAnswer | undefined> {
+/** The app said nothing; `reason` is a sentence for the person. */
+interface Silence {
+  readonly answer: 'SILENCE';
+  readonly reason: string;
+}
+
+const NOT_RUNNING: Silence = { answer: 'SILENCE', reason: 'The Latchkey app is not running.' };
+const UNANSWERED: Silence = { answer: 'SILENCE', reason: 'The Latchkey app does not answer.' };
+
+/** Asks the running app. Never throws. */
+export async function askApp(question: HelperQuestion): Promise<HelperAnswer | Silence> {
   const door = findDoor();
-  if (door === undefined) return undefined;
+  if ('answer' in door) return door;
   const line = `${JSON.stringify({ ...question, key: door.key })}\n`;
-  if (Buffer.byteLength(line) > HELPER_LINE_MAX_BYTES) return undefined;
-  return parseAnswer(await exchange(door.socketPath, line));
+  if (Buffer.byteLength(line) > HELPER_LINE_MAX_BYTES) return UNANSWERED;
+  return parseAnswer(await exchange(door.socketPath, line)) ?? UNANSWERED;
 }
 
 /** The door's file lies beside this program; what others could have written or read is not believed. */
-function findDoor(): HelperDoorFile | undefined {
+function findDoor(): HelperDoorFile | Silence {
   const path = join(__dirname, HELPER_DOOR_FILE);
   try {
     const { mode, uid } = statSync(path);
     if (process.getuid !== undefined && (uid !== process.getuid() || (mode & OTHERS) !== 0)) {
-      process.stderr.write(`Latchkey: ${path} is open to others, so it is not used.\n`);
-      return undefined;
+      return { answer: 'SILENCE', reason: `${path} is open to others, so it is not used.` };
     }
     const { socketPath, key } = JSON.parse(readFileSync(path, 'utf8'));
     return typeof socketPath === 'string' && typeof key === 'string'
       ? { socketPath, key }
-      : undefined;
+      : NOT_RUNNING;
   } catch {
-    return undefined;
+    return NOT_RUNNING;
   }
 }
 

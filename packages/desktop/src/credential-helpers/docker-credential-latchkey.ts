@@ -1,10 +1,11 @@
+import { DOCKER_NOT_FOUND } from '../ipc/helper-contract.js';
 import { askApp } from './ask-app.js';
 import { readStandardInput } from './standard-input.js';
+import { tell, tellWhyNothing } from './tell.js';
 
 declare const LATCHKEY_VERSION: string;
 
 /** What docker's own helpers say, word for word: clients compare these. */
-const NOT_FOUND = 'credentials not found in native keychain';
 const NO_SERVER = 'no credentials server URL';
 const NO_USERNAME = 'no credentials username';
 const USAGE = 'Usage: docker-credential-latchkey <store|get|erase|list|version>';
@@ -30,7 +31,10 @@ async function get(): Promise<Result> {
   const server = await readServer();
   if (server === '') return failed(NO_SERVER);
   const answer = await askApp({ ask: 'DOCKER_GET', server });
-  if (answer?.answer !== 'CREDENTIAL') return failed(NOT_FOUND);
+  if (answer.answer !== 'CREDENTIAL') {
+    tellWhyNothing('DOCKER', server, answer);
+    return failed(DOCKER_NOT_FOUND);
+  }
   const { username, secret } = answer;
   return done(JSON.stringify({ ServerURL: server, Username: username, Secret: secret }));
 }
@@ -43,14 +47,11 @@ async function store(): Promise<Result> {
   if (server === '') return failed(NO_SERVER);
   if (username === '') return failed(NO_USERNAME);
   const answer = await askApp({ ask: 'DOCKER_STORE', server, username });
-  if (answer?.answer === 'NONE') {
+  if (answer.answer === 'NONE') {
     return failed('Latchkey keeps no credentials, and this registry is not turned on in the app');
   }
-  const remark =
-    answer === undefined
-      ? 'The Latchkey app is not running, and what was typed is not kept.'
-      : answer.answer === 'DONE' && answer.remark;
-  if (remark) process.stderr.write(`${remark}\n`);
+  if (answer.answer === 'SILENCE') tell(`What was typed is not kept. ${answer.reason}`);
+  if (answer.answer === 'DONE' && answer.remark !== undefined) tell(answer.remark);
   return done();
 }
 
@@ -61,7 +62,7 @@ async function erase(): Promise<Result> {
 
 async function list(): Promise<Result> {
   const answer = await askApp({ ask: 'DOCKER_LIST' });
-  return done(JSON.stringify(answer?.answer === 'SERVERS' ? answer.servers : {}));
+  return done(JSON.stringify(answer.answer === 'SERVERS' ? answer.servers : {}));
 }
 
 async function version(): Promise<Result> {

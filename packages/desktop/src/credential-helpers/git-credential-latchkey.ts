@@ -1,6 +1,7 @@
 import type { HelperQuestion } from '../ipc/helper-contract.js';
 import { askApp } from './ask-app.js';
 import { readStandardInput } from './standard-input.js';
+import { tellWhyNothing } from './tell.js';
 
 type GitQuestion = Extract<HelperQuestion, { ask: 'GIT_GET' | 'GIT_ERASE' }>;
 
@@ -13,7 +14,11 @@ async function run(action: string | undefined): Promise<void> {
 
 async function get(attributes: ReadonlyMap<string, string>): Promise<void> {
   const answer = await ask('GIT_GET', attributes);
-  if (answer?.answer !== 'CREDENTIAL') return;
+  if (answer === undefined) return;
+  if (answer.answer !== 'CREDENTIAL') {
+    const origin = `${attributes.get('protocol')}://${attributes.get('host')}`;
+    return tellWhyNothing('GIT', origin, answer);
+  }
   const lines = [
     `username=${answer.username}`,
     `password=${answer.secret}`,

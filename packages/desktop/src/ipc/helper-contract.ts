@@ -24,8 +24,8 @@ export type HelperAnswer =
       /** When the session ends: seconds since 1970. */
       readonly expiresAtSeconds: number;
     }
-  /** Nobody is signed in, or the host was not turned on. */
-  | { readonly answer: 'NONE' }
+  /** `remark` says why, on one line for the person, where the host was turned on. */
+  | { readonly answer: 'NONE'; readonly remark?: string }
   /** Server to username. */
   | { readonly answer: 'SERVERS'; readonly servers: Readonly<Record<string, string>> }
   /** `remark` is for the person. */
@@ -38,5 +38,14 @@ export interface HelperDoorFile {
 }
 
 export const HELPER_DOOR_FILE = 'door.json';
+/** What was turned on, in the folder above the helper programs: by kind an object with its `hosts`. */
+export const INTEGRATIONS_FILE = 'integrations.json';
 /** The longest line either side takes, in bytes. */
 export const HELPER_LINE_MAX_BYTES = 8_192;
+/** What docker's own helpers say, word for word: clients compare it, and go on without a credential. */
+export const DOCKER_NOT_FOUND = 'credentials not found in native keychain';
+
+/** The person's line on what a client is not given, and why: `reason` is a sentence. */
+export function remarkOf(host: string, reason: string): string {
+  return `Latchkey gives nothing for ${host}. ${reason}`;
+}

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { INTEGRATIONS_FILE } from '../../ipc/helper-contract.js';
 import type { Answers, CorePorts } from '../app-core.js';
 import { HelperPrograms } from '../integrations/helper-programs.js';
 import { IntegrationRecords } from '../integrations/integration-records.js';
@@ -30,7 +31,7 @@ export function createCredentialHelpers(
 ) {
   const { clock, helperPlaces: places, userDataDirectory } = ports;
   const folder = join(userDataDirectory, 'credential-helpers');
-  const records = new IntegrationRecords(join(userDataDirectory, 'integrations.json'));
+  const records = new IntegrationRecords(join(userDataDirectory, INTEGRATIONS_FILE));
   const service = new IntegrationService({
     places,
     programs: new HelperPrograms(places, folder),

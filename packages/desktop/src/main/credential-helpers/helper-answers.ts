@@ -1,9 +1,11 @@
-import type { HelperAnswer, HelperQuestion } from '../../ipc/helper-contract.js';
+import { type HelperAnswer, type HelperQuestion, remarkOf } from '../../ipc/helper-contract.js';
 import type { IntegrationKind } from '../../ipc/integrations.js';
 import { gitOriginOf, registryHostOf } from '../integrations/hosts.js';
-import type { SessionCredentialSource } from './session-credential.js';
+import type { Given, SessionCredentialSource } from './session-credential.js';
 
 const NONE: HelperAnswer = { answer: 'NONE' };
+/** With what is around it, it has to fit into a line that a helper takes. */
+const REASON_MAX_CHARACTERS = 600;
 
 interface TurnedOn {
   readonly serverAddress: string;
@@ -44,9 +46,10 @@ export class HelperAnswers {
     host: string | undefined,
     username?: string,
   ): Promise<HelperAnswer> {
-    if (!this.#isOn(kind, host)) return NONE;
-    const credential = await this.#current(kind);
-    if (credential === undefined) return NONE;
+    if (host === undefined || !this.#isOn(kind, host)) return NONE;
+    const current = await this.#current(kind);
+    if (!current.ok) return { answer: 'NONE', remark: remarkOf(host, current.reason) };
+    const { credential } = current;
     if (username !== undefined && username !== '' && username !== credential.username) return NONE;
     const { serverAddress: _, ...rest } = credential;
     return { answer: 'CREDENTIAL', ...rest };
@@ -54,25 +57,21 @@ export class HelperAnswers {
 
   async #list(): Promise<HelperAnswer> {
     const hosts = this.#turnedOn('DOCKER')?.hosts ?? [];
-    const credential = hosts.length > 0 ? await this.#current('DOCKER') : undefined;
-    const servers =
-      credential === undefined
-        ? {}
-        : Object.fromEntries(hosts.map((host) => [host, credential.username]));
+    const current = await this.#current('DOCKER');
+    if (!current.ok) return { answer: 'SERVERS', servers: {} };
+    const servers = Object.fromEntries(hosts.map((host) => [host, current.credential.username]));
     return { answer: 'SERVERS', servers };
   }
 
   async #store(server: string, username: string): Promise<HelperAnswer> {
-    if (!this.#isOn('DOCKER', registryHostOf(server))) return NONE;
-    const credential = await this.#current('DOCKER');
-    if (credential === undefined) {
-      return { answer: 'DONE', remark: 'Latchkey is signed out, and what was typed is not kept.' };
-    }
-    if (credential.username === username) return { answer: 'DONE' };
-    return {
-      answer: 'DONE',
-      remark: `What was typed is not kept: Latchkey gives docker the token of ${credential.username} for this registry.`,
-    };
+    const host = registryHostOf(server);
+    if (host === undefined || !this.#isOn('DOCKER', host)) return NONE;
+    const current = await this.#current('DOCKER');
+    if (current.ok && current.credential.username === username) return { answer: 'DONE' };
+    const remark = current.ok
+      ? `Latchkey gives docker the token of ${current.credential.username} for this registry.`
+      : remarkOf(host, current.reason);
+    return { answer: 'DONE', remark: `What was typed is not kept: ${remark}` };
   }
 
   async #erase(origin: string | undefined): Promise<HelperAnswer> {
@@ -85,12 +84,23 @@ export class HelperAnswers {
   }
 
   /** A host is turned on for one server's account: signed in elsewhere, that account's token is not for it. */
-  async #current(kind: IntegrationKind) {
-    const credential = await this.#credentials.current();
-    const isMeant = credential?.serverAddress === this.#turnedOn(kind)?.serverAddress;
+  async #current(kind: IntegrationKind): Promise<Given> {
+    const current = await this.#credentials.current();
+    if (!current.ok) return { ok: false, reason: oneLine(current.reason) };
+    const { serverAddress, username } = current.credential;
+    const meant = this.#turnedOn(kind)?.serverAddress;
+    if (serverAddress !== meant) {
+      const reason = `It was turned on for ${meant}, and you are signed in at ${serverAddress}.`;
+      return { ok: false, reason };
+    }
     // Helpers write lines: a name that brings its own would write into them.
-    return isMeant && !/[\u0000-\u001f\u007f]/.test(credential?.username ?? '')
-      ? credential
-      : undefined;
+    return /[\u0000-\u001f\u007f]/.test(username)
+      ? { ok: false, reason: 'The account’s name has characters that end a line.' }
+      : current;
   }
+}
+
+/** Reasons come from the server too, and terminals do what they are told by what is no text. */
+function oneLine(reason: string): string {
+  return reason.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, REASON_MAX_CHARACTERS);
 }

@@ -151,10 +151,10 @@ export class SessionKeeper {
     const verified = { ...session, account, expiresAt: seen.expiresAt };
     const hasToken = seen.accessToken?.id === session.accessTokenId;
     this.#held.hold(verified, hasToken ? liveToken(session) : undefined);
-    if (!hasToken) void this.#findTombstone(verified);
     this.#endWatch.watch(Date.parse(verified.expiresAt));
     this.#held.publish();
-    await this.#held.save(verified);
+    // Whoever asked for this goes by the token's state afterwards.
+    await Promise.all([this.#held.save(verified), hasToken || this.#findTombstone(verified)]);
   }
 
   /** Lets go of the network and the timers; resolves when what is to be kept is on disk. */
