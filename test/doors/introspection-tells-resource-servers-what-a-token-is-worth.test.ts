@@ -65,6 +65,21 @@ test('an OAuth client discovers the doors, introspects a token and revokes it', 
   ]);
 });
 
+test('a secret with + and % is good as it is and encoded as a form has it', async () => {
+  const configured = 'SlZ0+Wq9/%41bC+dEf%2BgHiJkLmNoPqRsTuVwXyZ=';
+  await using latchkey = await startServer({ LATCHKEY_RESOURCE_SERVERS: `shop:${configured}` });
+  const { secret: token } = await (await person(latchkey, 'alice')).token();
+  const statusOf = async (headers: Record<string, string>) => {
+    const body = new URLSearchParams({ token });
+    const door = `${latchkey.url}/oauth2/introspect`;
+    return (await fetch(door, { method: 'POST', headers, body })).status;
+  };
+  const encoded = new URLSearchParams({ '': configured }).toString().slice(1);
+  expect(await statusOf(basic('shop', configured))).toBe(200);
+  expect(await statusOf(basic('shop', encoded))).toBe(200);
+  expect(await statusOf(basic('shop', configured.replaceAll('+', ' ')))).toBe(401);
+});
+
 test('whatever is not good is inactive and nothing more, and only registered servers may ask', async () => {
   await using latchkey = await startServer({ LATCHKEY_RESOURCE_SERVERS: `shop:${CONFIGURED}` });
   const alice = await person(latchkey, 'alice');
