@@ -31,7 +31,12 @@ const DURABLE = [PATIENT, 'synchronous = FULL', `wal_autocheckpoint = ${WAL_PAGE
 export async function openSqlite(path: string): Promise<Database> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const unlock = lockDatabase(path);
-  const writer = await connect(path, [...DURABLE, CACHE, 'journal_mode = WAL', 'foreign_keys = ON']);
+  const writer = await connect(path, [
+    ...DURABLE,
+    CACHE,
+    'journal_mode = WAL',
+    'foreign_keys = ON',
+  ]);
   chmodSync(path, 0o600);
   await writer.runMigrations({ transaction: 'each' });
   const reader = await connect(path, [PATIENT, CACHE, 'query_only = ON']);
@@ -58,6 +63,7 @@ export async function openSqlite(path: string): Promise<Database> {
             // The one writer is the lock.
             lockAccount: () => Promise.resolve(),
             lockSignUps: () => Promise.resolve(),
+            lockSigningKeys: () => Promise.resolve(),
           };
           return work(transaction);
         }),
