@@ -105,6 +105,19 @@ test('failed sign-ins are counted over all servers', async () => {
   expect(codes.filter((code) => code.includes('RATE_LIMITED'))).toHaveLength(2);
 });
 
+test('reports of leaked secrets from one network are counted over all servers', async () => {
+  const { servers } = cluster;
+  const statuses: number[] = [];
+  for (let index = 0; index < 36; index++) {
+    const server = servers[index % 3] as ClusterServer;
+    const body = JSON.stringify({ credentials: [] });
+    const report = await fetch(`${server.url}/credentials/revoke`, { method: 'POST', body });
+    statuses.push(report.status);
+  }
+  expect(statuses.filter((status) => status === 202)).toHaveLength(30);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(6);
+});
+
 test('sign-ups of one network are counted over all servers', async () => {
   const { servers } = cluster;
   const codes: string[] = [];

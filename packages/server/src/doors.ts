@@ -25,13 +25,13 @@ export async function doorRoutes(
   clock: Clock,
   metrics: Metrics,
 ): Promise<Routes> {
-  const { judge, resourceServers, revocations } = services;
+  const { judge, resourceServers, revocations, reportThrottle } = services;
   return {
     [INTROSPECTION_PATH]: introspection(judge, resourceServers, config),
     [REVOCATION_PATH]: revocation(revocations, resourceServers),
     '/.well-known/oauth-authorization-server': serverMetadata(config),
     [WHOAMI_PATH]: whoami(judge, database.sql, config),
-    '/credentials/revoke': leakedSecrets(revocations, config),
+    '/credentials/revoke': leakedSecrets(revocations, reportThrottle, config),
     ...(await registryRoutes(services, config, clock, metrics)),
   };
 }

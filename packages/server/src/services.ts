@@ -1,5 +1,5 @@
 import { AccountService } from './accounts/account.service.js';
-import { type Clock, HOUR_MS, SECOND_MS } from './clock.js';
+import { type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from './clock.js';
 import type { Cluster } from './cluster/cluster.js';
 import type { Config } from './config.js';
 import { PasswordHasher } from './crypto/password.js';
@@ -29,6 +29,8 @@ import { AccessCache } from './verification/access-cache.js';
 import { readAccessRecord } from './verification/access-record.js';
 import { GatheredReads } from './verification/gathered-reads.js';
 import { Judge } from './verification/verify.js';
+
+const REPORTS_PER_MINUTE = 30;
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
@@ -124,6 +126,14 @@ export async function createServices(
     resourceServers,
     clock,
   );
+  const reportThrottle = new Throttle(
+    cluster.rateLimiter({
+      name: 'reports',
+      points: REPORTS_PER_MINUTE,
+      durationSeconds: MINUTE_MS / SECOND_MS,
+    }),
+    'Too many reports from this network.',
+  );
   const signingKeys = new SigningKeyService(database, clock);
 
   const gathered = new GatheredReads(database.sql);
@@ -149,6 +159,7 @@ export async function createServices(
     namespaces,
     resourceServers,
     revocations,
+    reportThrottle,
     signingKeys,
   };
 }
