@@ -294,6 +294,23 @@ describe('signing keys', () => {
     expect(await kids(latchkey)).toEqual([next.kid]);
   });
 
+  test('metrics go on while the keys cannot be read, with the values of before', async () => {
+    await using latchkey = await start();
+    await using stored = await openStored(latchkey.database);
+    const expiry = async () => {
+      const answer = await fetch(`${latchkey.url}/metrics`);
+      expect(answer.status).toBe(200);
+      const metrics = await answer.text();
+      expect(metrics).toContain('latchkey_open_sockets 0');
+      return metrics.match(/^latchkey_registry_certificate_expiry_seconds.+$/m)?.[0];
+    };
+    const before = await expiry();
+    expect(before).toContain(await kidOf(latchkey));
+    await stored.run('ALTER TABLE signing_keys RENAME TO signing_keys_away');
+    latchkey.clock.advance(10_000);
+    expect(await expiry()).toBe(before);
+  });
+
   test.skipIf(!havePrograms('openssl'))(
     'an RSA key that an earlier version made goes on signing as what it is',
     async () => {

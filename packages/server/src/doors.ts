@@ -73,8 +73,11 @@ function watchCertificates(metrics: Metrics, keys: SigningKeyService): void {
     labelNames: ['kid'],
     registers: [metrics.registry],
     async collect() {
+      // While the database is away the other metrics matter most, and these were true a moment ago.
+      const published = await keys.published().catch(() => undefined);
+      if (published === undefined) return;
       this.reset();
-      for (const { kid, certificateExpiresAt } of await keys.published()) {
+      for (const { kid, certificateExpiresAt } of published) {
         this.set({ kid }, certificateExpiresAt / 1000);
       }
     },
