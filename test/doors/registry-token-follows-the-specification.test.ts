@@ -154,6 +154,29 @@ test('a refusal is 401 with one reason, free of control characters', async () =>
   );
 });
 
+test('what cannot be understood is 400 with one reason that clients show', async () => {
+  await using latchkey = await start();
+  const reason = async (query: string, init: RequestInit) => {
+    const answer = await fetch(`${latchkey.url}/registry/token?${query}`, init);
+    const body = (await answer.json()) as Answer['body'];
+    expect(answer.status).toBe(400);
+    expect(body.errors).toEqual([
+      { code: 'UNSUPPORTED', message: expect.any(String), detail: null },
+    ]);
+    return body.errors?.[0]?.message;
+  };
+  const form = (fields: Record<string, string>) => ({
+    method: 'POST',
+    body: new URLSearchParams(fields),
+  });
+  expect(await reason('service=another', {})).toContain(SERVICE);
+  expect(await reason('', { method: 'POST', body: '{"grant_type":"password"}' })).toContain(
+    'application/x-www-form-urlencoded',
+  );
+  expect(await reason('', form({ padding: 'x'.repeat(100_000) }))).toContain('64 KiB');
+  expect(await reason('', form({ grant_type: 'client_credentials' }))).toContain('refresh_token');
+});
+
 test('without a credential the answer holds what is public, and a form needs one', async () => {
   await using latchkey = await start();
   const alice = await person(latchkey, 'alice');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { startServer } from '../support/latchkey.js';
 import { basic, bearer, person } from './support/people.js';
 import { havePrograms } from './support/programs.js';
 import { REGISTRY_PROGRAMS, skopeo, startRegistry } from './support/registry.js';
@@ -7,6 +8,32 @@ interface Page {
   readonly repositories: { namespace: string; name: string; visibility: string }[];
   readonly nextPageStart: string | null;
 }
+
+test('a refusal is challenged with its error and the scope that is lacking (RFC 6750, section 3)', async () => {
+  await using latchkey = await startServer({
+    LATCHKEY_REGISTRY_SERVICE: 'test-registry',
+    LATCHKEY_REGISTRY_URL: 'http://127.0.0.1:1',
+  });
+  const alice = await person(latchkey, 'alice');
+  const writer = await alice.token(['WRITE']);
+  const refused = async (headers: Record<string, string>) => {
+    const answer = await fetch(`${latchkey.url}/api/v0/repositories`, { headers });
+    return [answer.status, answer.headers.get('www-authenticate')];
+  };
+  const both = 'Bearer realm="Latchkey", Basic realm="Latchkey"';
+  expect(await refused({})).toEqual([401, both]);
+  expect(await refused(basic('alice', 'junk'))).toEqual([
+    401,
+    expect.stringMatching(
+      /^Bearer realm="Latchkey", error="invalid_token", .+, Basic realm="Latchkey"$/,
+    ),
+  ]);
+  expect(await refused(bearer(writer.secret))).toEqual([
+    403,
+    'Bearer realm="Latchkey", error="insufficient_scope", ' +
+      'error_description="This token lacks READ.", scope="READ"',
+  ]);
+});
 
 describe.skipIf(!havePrograms(...REGISTRY_PROGRAMS))('with a Docker registry', () => {
   test('a member sees its own and public ones, an administrator all, page by page', async () => {

@@ -6,6 +6,9 @@ import type {
   ResourceServerService,
 } from '../resource-servers/resource-server.service.js';
 import { hasSeveralAuthorizations, readAuthorization } from './credentials.js';
+import { BASIC_CHALLENGE, invalidToken } from './denial.js';
+
+const REFUSAL = 'Only a registered resource server may ask. Check its name and its secret.';
 
 /** How a resource server may say who it is (RFC 8414, section 2, and RFC 6749, section 2.3.1). */
 export const CLIENT_AUTHENTICATION = ['client_secret_basic', 'client_secret_post'] as const;
@@ -37,12 +40,15 @@ export async function authenticateClient(
     const client = await resourceServers.authenticate(secret, name);
     if (client !== undefined) return client;
   }
-  response.setHeader('WWW-Authenticate', 'Basic realm="Latchkey"');
-  sendJson(response, 401, {
-    error: 'invalid_client',
-    error_description: 'Only a registered resource server may ask. Check its name and its secret.',
-  });
+  response.setHeader('WWW-Authenticate', challengeFor(request));
+  sendJson(response, 401, { error: 'invalid_client', error_description: REFUSAL });
   return undefined;
+}
+
+/** The scheme that the client tried (RFC 6749, section 5.2). */
+function challengeFor(request: IncomingMessage): string {
+  const { scheme = 'basic' } = readAuthorization(request.headers.authorization) ?? {};
+  return scheme === 'basic' ? BASIC_CHALLENGE : invalidToken(REFUSAL, scheme).challenge;
 }
 
 /**

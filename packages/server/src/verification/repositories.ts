@@ -1,13 +1,15 @@
 import type { ServerResponse } from 'node:http';
-import { ErrorCode, Scope, toScopeSet } from '@latchkey/shared';
+import { Scope, toScopeSet } from '@latchkey/shared';
 import type { Config } from '../config.js';
 import { callerOf } from '../http/caller.js';
+import { sendInvalidRequest } from '../http/form.js';
 import { type Handler, sendJson } from '../http/handler.js';
 import { allowMethods } from '../http/methods.js';
 import type { NamespaceService } from '../namespaces/namespace.service.js';
 import type { Catalog, CatalogPage } from '../registry/catalog.js';
 import { Door } from '../usage/usage-event.entity.js';
 import { hasSeveralAuthorizations, readAuthorization } from './credentials.js';
+import { AMBIGUOUS, BARE_CHALLENGE, denialOf, sendDenial } from './denial.js';
 import { readableNamespaces } from './namespace-permissions.js';
 import type { Judge } from './verify.js';
 
@@ -36,11 +38,10 @@ export function repositories({ judge, namespaces, catalog, trustedProxies }: Par
   return async (request, response) => {
     if (!allowMethods(request, response, 'GET')) return;
     const page = readPage(new URLSearchParams((request.url ?? '').split('?')[1]));
-    if (page === undefined) return sendProblem(response, 400, PAGE_PROBLEM);
-    const offered = hasSeveralAuthorizations(request.rawHeaders)
-      ? undefined
-      : readAuthorization(request.headers.authorization);
-    if (offered === undefined) return sendProblem(response, 401, 'Send one access token.');
+    if (page === undefined) return sendInvalidRequest(response, 400, PAGE_PROBLEM);
+    if (hasSeveralAuthorizations(request.rawHeaders)) return sendDenial(response, AMBIGUOUS);
+    const offered = readAuthorization(request.headers.authorization);
+    if (offered === undefined) return sendNothingOffered(response);
     const verdict = await judge.verify(offered.secret, {
       door: Door.REST,
       scopes: READ,
@@ -49,10 +50,7 @@ export function repositories({ judge, namespaces, catalog, trustedProxies }: Par
       resource: REPOSITORIES_PATH,
       ...callerOf(request, trustedProxies),
     });
-    if (!verdict.allowed) {
-      const status = verdict.code === ErrorCode.FORBIDDEN ? 403 : 401;
-      return sendProblem(response, status, verdict.message);
-    }
+    if (!verdict.allowed) return sendDenial(response, denialOf(verdict, offered.scheme));
     const open = await namespaces.allPublic();
     const readable = readableNamespaces(verdict.holder, open);
     sendPage(response, await catalog.list(readable, page.after, page.size), page.size, open);
@@ -90,10 +88,7 @@ function sendPage(
   });
 }
 
-function sendProblem(response: ServerResponse, status: 400 | 401 | 403, message: string): void {
-  if (status === 401) {
-    response.setHeader('WWW-Authenticate', 'Bearer realm="Latchkey", Basic realm="Latchkey"');
-  }
-  const error = { 400: 'invalid_request', 401: 'invalid_token', 403: 'insufficient_scope' }[status];
-  sendJson(response, status, { error, error_description: message });
+function sendNothingOffered(response: ServerResponse): void {
+  response.setHeader('WWW-Authenticate', BARE_CHALLENGE);
+  sendJson(response, 401, { error: 'invalid_token', error_description: 'Send an access token.' });
 }
