@@ -188,6 +188,9 @@ test('without a credential the answer holds what is public, and a form needs one
   );
   expect(access).toEqual([repository('alice/a', 'pull')]);
   expect(claims.sub).toBe('');
+  const many = Array.from({ length: 49 }, (_, index) => `scope=repository:other${index}/a:pull`);
+  many.splice(20, 0, 'scope=repository:alice/b:pull');
+  expect((await get(latchkey, many.join('&'))).access).toEqual([repository('alice/b', 'pull')]);
   expect((await post(latchkey, { service: SERVICE })).status).toBe(400);
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startServer } from '../support/latchkey.js';
+import { openStored } from '../support/stored.js';
 import { basic, bearer, person } from './support/people.js';
 import { havePrograms } from './support/programs.js';
 import { REGISTRY_PROGRAMS, skopeo, startRegistry } from './support/registry.js';
@@ -98,5 +99,37 @@ describe.skipIf(!havePrograms(...REGISTRY_PROGRAMS))('with a Docker registry', (
     for (const query of ['pageSize=0', 'pageSize=x', 'pageSize=101', 'pageStart=%00']) {
       expect((await list(bearer(token.secret), query)).status).toBe(400);
     }
+  });
+
+  test('a page ends, and not the list, where many public namespaces hold nothing', async () => {
+    await using registry = await startRegistry();
+    const { latchkey, host, image } = registry;
+    await person(latchkey, 'root');
+    const member = await (await person(latchkey, 'bob')).token();
+    const zoe = await person(latchkey, 'zoe');
+    const creds = ['--dest-creds', `zoe:${(await zoe.token()).secret}`];
+    const to = `docker://${host}/zoe/one:v1`;
+    expect(await skopeo('copy', ...creds, '--dest-tls-verify=false', image, to)).toMatchObject({
+      code: 0,
+    });
+    await using stored = await openStored(latchkey.database);
+    const names = Array.from({ length: 70 }, (_, index) => `empty-${index + 10}`);
+    for (const name of [...names, 'zoe']) {
+      await stored.run(`INSERT INTO namespaces (name, ownerId, isPublic, changedAt)
+        VALUES ('${name}', '', 1, 0)`);
+    }
+    const seen: Page['repositories'] = [];
+    let next: string | null = '';
+    for (let pages = 0; next !== null && pages < 10; pages++) {
+      const query = new URLSearchParams({ pageStart: next });
+      const page = await fetch(`${latchkey.url}/api/v0/repositories?${query}`, {
+        headers: bearer(member.secret),
+      });
+      const { repositories, nextPageStart } = (await page.json()) as Page;
+      seen.push(...repositories);
+      next = nextPageStart;
+    }
+    expect(next).toBeNull();
+    expect(seen).toEqual([{ namespace: 'zoe', name: 'one', visibility: 'public' }]);
   });
 });

@@ -6,7 +6,13 @@ import { sendInvalidRequest } from '../http/form.js';
 import { type Handler, sendJson } from '../http/handler.js';
 import { allowMethods } from '../http/methods.js';
 import type { NamespaceService } from '../namespaces/namespace.service.js';
-import type { Catalog, CatalogPage } from '../registry/catalog.js';
+import {
+  type Catalog,
+  type CatalogPage,
+  NAMESPACES_A_PAGE,
+  namespaceAt,
+} from '../registry/catalog.js';
+import { namespaceOf } from '../registry/resource-scope.js';
 import { Door } from '../usage/usage-event.entity.js';
 import { hasSeveralAuthorizations, readAuthorization } from './credentials.js';
 import { AMBIGUOUS, BARE_CHALLENGE, denialOf, sendDenial } from './denial.js';
@@ -51,11 +57,15 @@ export function repositories({ judge, namespaces, catalog, trustedProxies }: Par
       ...callerOf(request, trustedProxies),
     });
     if (!verdict.allowed) return sendDenial(response, denialOf(verdict, offered.scheme));
-    const open = await namespaces.allPublic();
+    const open = await namespaces.publicFrom(namespaceAt(page.after), NAMESPACES_A_PAGE);
     const readable = readableNamespaces(verdict.holder, open);
-    sendPage(response, await catalog.list(readable, page.after, page.size), page.size, open);
+    const found = await catalog.list(readable, page.after, page.size);
+    const shown = await namespaces.publicAmong(found.names.map(namespaceOfRepository));
+    sendPage(response, found, page.size, shown);
   };
 }
+
+const namespaceOfRepository = (name: string) => namespaceOf({ type: 'repository', name });
 
 const PAGE_PROBLEM = `pageSize is 1 to ${PAGE_SIZE_MAX}, and pageStart is what the page before named.`;
 
@@ -70,7 +80,7 @@ function sendPage(
   response: ServerResponse,
   { names, next }: CatalogPage,
   size: number,
-  open: readonly string[],
+  open: ReadonlySet<string>,
 ): void {
   if (next !== undefined) {
     const query = new URLSearchParams({ pageStart: next, pageSize: String(size) });
@@ -79,10 +89,9 @@ function sendPage(
   }
   sendJson(response, 200, {
     repositories: names.map((fullName) => {
-      const slash = fullName.indexOf('/');
-      const namespace = fullName.slice(0, Math.max(0, slash));
-      const visibility = open.includes(namespace) ? 'public' : 'private';
-      return { namespace, name: fullName.slice(slash + 1), visibility };
+      const namespace = namespaceOfRepository(fullName);
+      const visibility = open.has(namespace) ? 'public' : 'private';
+      return { namespace, name: fullName.slice(fullName.indexOf('/') + 1), visibility };
     }),
     nextPageStart: next ?? null,
   });
