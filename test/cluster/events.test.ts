@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cluster, type ClusterServer, startCluster } from '../support/cluster.js';
 import { createToken, signIn, signUp, verify } from '../support/people.js';
@@ -81,6 +82,56 @@ test('without Redis subscriptions say that they are interrupted, and sessions th
   await heardAgain(there, sessionSecret, use);
 });
 
+test('that Redis is away is in the log once, not at every attempt to reach it', async () => {
+  const { redis, servers } = cluster;
+  const [here, there] = servers;
+  await signUp(here, 'erin');
+  const { sessionSecret } = await signIn(here, 'erin');
+  const { secret } = await createToken(here, sessionSecret);
+  const timesSaid = () => there.program.output.split('Redis is away').length - 1;
+  const before = timesSaid();
+  await redis.program.kill();
+  // By then it has been tried some twenty times.
+  await until('subscriptions are refused', 10_000, async () => {
+    await using refused = subscribe(there.url, USES, sessionSecret);
+    await untilHeard(refused, 1000, () => verify(here, secret)).catch(() => undefined);
+    return refused.errorCode === 'UNAVAILABLE';
+  });
+  expect(timesSaid() - before).toBe(1);
+  await redis.program.start();
+  await heardAgain(there, sessionSecret, () => verify(here, secret));
+  expect(timesSaid() - before).toBe(1);
+});
+
+test('a message that no server can read is a loss that subscribers are told of, and no server falls over it', async () => {
+  const { redis, servers } = cluster;
+  const [here, there] = servers;
+  await signUp(here, 'frank');
+  const { sessionSecret } = await signIn(here, 'frank');
+  const { secret } = await createToken(here, sessionSecret);
+  const client = new Redis(redis.url);
+  const unreadable = [
+    '',
+    'no JSON',
+    '{}',
+    'null\n[]',
+    '{"from":"x","number":1}\n[["usageRecorded",null]]',
+  ];
+  try {
+    const [channel = ''] = (await client.pubsub('CHANNELS', 'latchkey *')) as string[];
+    for (const message of unreadable) {
+      await using subscription = subscribe(there.url, USES, sessionSecret);
+      await untilHeard(subscription, 5000, () => verify(here, secret));
+      await client.publish(channel, message);
+      await until('it is told so', 5000, () => subscription.errorCode === 'UNAVAILABLE');
+    }
+  } finally {
+    client.disconnect();
+  }
+  for (const server of servers) expect(await verify(server, secret)).toBe(200);
+  await heardAgain(there, sessionSecret, () => verify(here, secret));
+});
+
 async function heardAgain(there: ClusterServer, sessionSecret: string, use: () => Promise<number>) {
   await until('events cross again', 10_000, async () => {
     await using again = subscribe(there.url, USES, sessionSecret);
@@ -103,6 +154,19 @@ test('failed sign-ins are counted over all servers', async () => {
   }
   expect(codes.filter((code) => code.includes('INVALID_CREDENTIALS'))).toHaveLength(10);
   expect(codes.filter((code) => code.includes('RATE_LIMITED'))).toHaveLength(2);
+});
+
+test('reports of leaked secrets from one network are counted over all servers', async () => {
+  const { servers } = cluster;
+  const statuses: number[] = [];
+  for (let index = 0; index < 36; index++) {
+    const server = servers[index % 3] as ClusterServer;
+    const body = JSON.stringify({ credentials: [] });
+    const report = await fetch(`${server.url}/credentials/revoke`, { method: 'POST', body });
+    statuses.push(report.status);
+  }
+  expect(statuses.filter((status) => status === 202)).toHaveLength(30);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(6);
 });
 
 test('sign-ups of one network are counted over all servers', async () => {

@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { startServer, type TestServer } from '../support/latchkey.js';
 import { verify } from '../support/people.js';
 import { openSocket } from '../support/socket.js';
+import { openStored } from '../support/stored.js';
+import { until } from '../support/until.js';
 import { basic, bearer, person } from './support/people.js';
 
 const newSecret = (kind: SecretKind) => makeSecret(kind, randomBytes);
@@ -49,6 +51,33 @@ test('a reported token and a reported session are over, and their owner is told 
     message: expect.stringContaining('reported as leaked'),
     extensions: { code: 'SESSION_EXPIRED' },
   });
+});
+
+test('a long report is worked off in steps that others can come between, and may be sent again', async () => {
+  await using latchkey = await startServer();
+  const alice = await person(latchkey, 'alice');
+  const tokens = await Promise.all(Array.from({ length: 100 }, () => alice.token()));
+  const credentials = tokens.map(({ secret }) => secret);
+  await using stored = await openStored(latchkey.database);
+  const countRemoved = async () => {
+    const counted = 'SELECT COUNT(*) AS count FROM access_tokens WHERE removedAt IS NOT NULL';
+    return Number((await stored.all<{ count: number }>(counted))[0]?.count);
+  };
+  let status = 0;
+  const reported = report(latchkey, { credentials }).then((answer) => {
+    status = answer.status;
+  });
+  const seen = new Set<number>();
+  await until('the report is answered', 20_000, async () => {
+    seen.add(await countRemoved());
+    return status !== 0;
+  });
+  await reported;
+  expect(status).toBe(202);
+  expect([...seen].filter((count) => count > 0 && count < 100)).not.toEqual([]);
+  expect(await countRemoved()).toBe(100);
+  expect((await report(latchkey, { credentials })).status).toBe(202);
+  for (const { secret } of tokens.slice(-3)) expect(await verify(latchkey, secret)).toBe(401);
 });
 
 test('a secret that was rotated away ends alone: the new one goes on working', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { startServer } from '../support/latchkey.js';
 import { requireProgram } from '../support/programs/find-program.js';
 import { person } from './support/people.js';
 import { haveOptional, havePrograms, type Output, run } from './support/programs.js';
@@ -32,6 +33,27 @@ async function typeAtPrompts(
   return { code, output };
 }
 
+// No daemon: docker then signs in by itself.
+const dockerEnv = (config: string) => ({
+  DOCKER_CONFIG: config,
+  DOCKER_HOST: 'unix:///nowhere.sock',
+});
+
+const loginAs = (
+  username: string,
+  secret: string,
+  host: string,
+  env: Readonly<Record<string, string>>,
+) =>
+  typeAtPrompts(
+    `docker login ${host}`,
+    [
+      ['Username', username],
+      ['Password', secret],
+    ],
+    env,
+  );
+
 const missing = !havePrograms(...REGISTRY_PROGRAMS, 'script') || !haveOptional('docker');
 
 describe.skipIf(missing)('docker login at a terminal', () => {
@@ -43,17 +65,8 @@ describe.skipIf(missing)('docker login at a terminal', () => {
     await alice.remove(removed);
     const config = await mkdtemp(join(folder, 'docker-'));
     await writeFile(join(config, 'config.json'), '{"auths":{"x":{}}}');
-    // No daemon: docker then signs in by itself.
-    const env = { DOCKER_CONFIG: config, DOCKER_HOST: 'unix:///nowhere.sock' };
-    const login = (secret: string) =>
-      typeAtPrompts(
-        `docker login ${host}`,
-        [
-          ['Username', 'alice'],
-          ['Password', secret],
-        ],
-        env,
-      );
+    const env = dockerEnv(config);
+    const login = (secret: string) => loginAs('alice', secret, host, env);
 
     const refused = await login(removed.secret);
     expect(refused).toMatchObject({
@@ -67,5 +80,18 @@ describe.skipIf(missing)('docker login at a terminal', () => {
     const stored = await readFile(join(config, 'config.json'), 'utf8');
     expect(stored).toContain(btoa(`alice:${token.secret}`));
     expect(await run('docker', ['logout', host], { env })).toMatchObject({ code: 0 });
+  });
+
+  test('says so where the registry is set up for another service', async () => {
+    await using latchkey = await startServer({ LATCHKEY_REGISTRY_SERVICE: 'another' });
+    const { secret } = await (await person(latchkey, 'alice')).token();
+    await using registry = await startRegistry(latchkey);
+    const config = await mkdtemp(join(registry.folder, 'docker-'));
+    expect(await loginAs('alice', secret, registry.host, dockerEnv(config))).toMatchObject({
+      code: 1,
+      output: expect.stringContaining(
+        'unsupported: This server issues tokens for the registry another',
+      ),
+    });
   });
 });

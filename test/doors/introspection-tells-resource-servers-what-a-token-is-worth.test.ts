@@ -65,6 +65,39 @@ test('an OAuth client discovers the doors, introspects a token and revokes it', 
   ]);
 });
 
+test('a secret with + and % is good as it is and encoded as a form has it', async () => {
+  const configured = 'SlZ0+Wq9/%41bC+dEf%2BgHiJkLmNoPqRsTuVwXyZ=';
+  await using latchkey = await startServer({ LATCHKEY_RESOURCE_SERVERS: `shop:${configured}` });
+  const { secret: token } = await (await person(latchkey, 'alice')).token();
+  const statusOf = async (headers: Record<string, string>) => {
+    const body = new URLSearchParams({ token });
+    const door = `${latchkey.url}/oauth2/introspect`;
+    return (await fetch(door, { method: 'POST', headers, body })).status;
+  };
+  const encoded = new URLSearchParams({ '': configured }).toString().slice(1);
+  expect(await statusOf(basic('shop', configured))).toBe(200);
+  expect(await statusOf(basic('shop', encoded))).toBe(200);
+  expect(await statusOf(basic('shop', configured.replaceAll('+', ' ')))).toBe(401);
+});
+
+test('a client that is refused is challenged with the scheme it tried (RFC 6749, section 5.2)', async () => {
+  await using latchkey = await startServer({ LATCHKEY_RESOURCE_SERVERS: `shop:${CONFIGURED}` });
+  const challenge = async (headers: Record<string, string>, form = {}) => {
+    const body = new URLSearchParams({ token: 'any', ...form });
+    const door = `${latchkey.url}/oauth2/introspect`;
+    const answer = await fetch(door, { method: 'POST', headers, body });
+    expect(answer.status).toBe(401);
+    return answer.headers.get('www-authenticate');
+  };
+  const byBasic = 'Basic realm="Latchkey"';
+  expect(await challenge({})).toBe(byBasic);
+  expect(await challenge({}, { client_id: 'shop', client_secret: 'another' })).toBe(byBasic);
+  expect(await challenge(basic('shop', 'another'))).toBe(byBasic);
+  expect(await challenge(bearer('another'))).toMatch(
+    /^Bearer realm="Latchkey", error="invalid_token", error_description="[^"]+"$/,
+  );
+});
+
 test('whatever is not good is inactive and nothing more, and only registered servers may ask', async () => {
   await using latchkey = await startServer({ LATCHKEY_RESOURCE_SERVERS: `shop:${CONFIGURED}` });
   const alice = await person(latchkey, 'alice');

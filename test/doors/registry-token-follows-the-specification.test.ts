@@ -154,6 +154,29 @@ test('a refusal is 401 with one reason, free of control characters', async () =>
   );
 });
 
+test('what cannot be understood is 400 with one reason that clients show', async () => {
+  await using latchkey = await start();
+  const reason = async (query: string, init: RequestInit) => {
+    const answer = await fetch(`${latchkey.url}/registry/token?${query}`, init);
+    const body = (await answer.json()) as Answer['body'];
+    expect(answer.status).toBe(400);
+    expect(body.errors).toEqual([
+      { code: 'UNSUPPORTED', message: expect.any(String), detail: null },
+    ]);
+    return body.errors?.[0]?.message;
+  };
+  const form = (fields: Record<string, string>) => ({
+    method: 'POST',
+    body: new URLSearchParams(fields),
+  });
+  expect(await reason('service=another', {})).toContain(SERVICE);
+  expect(await reason('', { method: 'POST', body: '{"grant_type":"password"}' })).toContain(
+    'application/x-www-form-urlencoded',
+  );
+  expect(await reason('', form({ padding: 'x'.repeat(100_000) }))).toContain('64 KiB');
+  expect(await reason('', form({ grant_type: 'client_credentials' }))).toContain('refresh_token');
+});
+
 test('without a credential the answer holds what is public, and a form needs one', async () => {
   await using latchkey = await start();
   const alice = await person(latchkey, 'alice');
@@ -165,6 +188,9 @@ test('without a credential the answer holds what is public, and a form needs one
   );
   expect(access).toEqual([repository('alice/a', 'pull')]);
   expect(claims.sub).toBe('');
+  const many = Array.from({ length: 49 }, (_, index) => `scope=repository:other${index}/a:pull`);
+  many.splice(20, 0, 'scope=repository:alice/b:pull');
+  expect((await get(latchkey, many.join('&'))).access).toEqual([repository('alice/b', 'pull')]);
   expect((await post(latchkey, { service: SERVICE })).status).toBe(400);
 });
 
@@ -292,6 +318,23 @@ describe('signing keys', () => {
     expect(await kids(latchkey)).toEqual([next.kid, old]);
     latchkey.clock.advance(600_000);
     expect(await kids(latchkey)).toEqual([next.kid]);
+  });
+
+  test('metrics go on while the keys cannot be read, with the values of before', async () => {
+    await using latchkey = await start();
+    await using stored = await openStored(latchkey.database);
+    const expiry = async () => {
+      const answer = await fetch(`${latchkey.url}/metrics`);
+      expect(answer.status).toBe(200);
+      const metrics = await answer.text();
+      expect(metrics).toContain('latchkey_open_sockets 0');
+      return metrics.match(/^latchkey_registry_certificate_expiry_seconds.+$/m)?.[0];
+    };
+    const before = await expiry();
+    expect(before).toContain(await kidOf(latchkey));
+    await stored.run('ALTER TABLE signing_keys RENAME TO signing_keys_away');
+    latchkey.clock.advance(10_000);
+    expect(await expiry()).toBe(before);
   });
 
   test.skipIf(!havePrograms('openssl'))(

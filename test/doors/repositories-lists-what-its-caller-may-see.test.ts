@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { startServer } from '../support/latchkey.js';
+import { openStored } from '../support/stored.js';
 import { basic, bearer, person } from './support/people.js';
 import { havePrograms } from './support/programs.js';
 import { REGISTRY_PROGRAMS, skopeo, startRegistry } from './support/registry.js';
@@ -7,6 +9,32 @@ interface Page {
   readonly repositories: { namespace: string; name: string; visibility: string }[];
   readonly nextPageStart: string | null;
 }
+
+test('a refusal is challenged with its error and the scope that is lacking (RFC 6750, section 3)', async () => {
+  await using latchkey = await startServer({
+    LATCHKEY_REGISTRY_SERVICE: 'test-registry',
+    LATCHKEY_REGISTRY_URL: 'http://127.0.0.1:1',
+  });
+  const alice = await person(latchkey, 'alice');
+  const writer = await alice.token(['WRITE']);
+  const refused = async (headers: Record<string, string>) => {
+    const answer = await fetch(`${latchkey.url}/api/v0/repositories`, { headers });
+    return [answer.status, answer.headers.get('www-authenticate')];
+  };
+  const both = 'Bearer realm="Latchkey", Basic realm="Latchkey"';
+  expect(await refused({})).toEqual([401, both]);
+  expect(await refused(basic('alice', 'junk'))).toEqual([
+    401,
+    expect.stringMatching(
+      /^Bearer realm="Latchkey", error="invalid_token", .+, Basic realm="Latchkey"$/,
+    ),
+  ]);
+  expect(await refused(bearer(writer.secret))).toEqual([
+    403,
+    'Bearer realm="Latchkey", error="insufficient_scope", ' +
+      'error_description="This token lacks READ.", scope="READ"',
+  ]);
+});
 
 describe.skipIf(!havePrograms(...REGISTRY_PROGRAMS))('with a Docker registry', () => {
   test('a member sees its own and public ones, an administrator all, page by page', async () => {
@@ -71,5 +99,37 @@ describe.skipIf(!havePrograms(...REGISTRY_PROGRAMS))('with a Docker registry', (
     for (const query of ['pageSize=0', 'pageSize=x', 'pageSize=101', 'pageStart=%00']) {
       expect((await list(bearer(token.secret), query)).status).toBe(400);
     }
+  });
+
+  test('a page ends, and not the list, where many public namespaces hold nothing', async () => {
+    await using registry = await startRegistry();
+    const { latchkey, host, image } = registry;
+    await person(latchkey, 'root');
+    const member = await (await person(latchkey, 'bob')).token();
+    const zoe = await person(latchkey, 'zoe');
+    const creds = ['--dest-creds', `zoe:${(await zoe.token()).secret}`];
+    const to = `docker://${host}/zoe/one:v1`;
+    expect(await skopeo('copy', ...creds, '--dest-tls-verify=false', image, to)).toMatchObject({
+      code: 0,
+    });
+    await using stored = await openStored(latchkey.database);
+    const names = Array.from({ length: 70 }, (_, index) => `empty-${index + 10}`);
+    for (const name of [...names, 'zoe']) {
+      await stored.run(`INSERT INTO namespaces (name, ownerId, isPublic, changedAt)
+        VALUES ('${name}', '', 1, 0)`);
+    }
+    const seen: Page['repositories'] = [];
+    let next: string | null = '';
+    for (let pages = 0; next !== null && pages < 10; pages++) {
+      const query = new URLSearchParams({ pageStart: next });
+      const page = await fetch(`${latchkey.url}/api/v0/repositories?${query}`, {
+        headers: bearer(member.secret),
+      });
+      const { repositories, nextPageStart } = (await page.json()) as Page;
+      seen.push(...repositories);
+      next = nextPageStart;
+    }
+    expect(next).toBeNull();
+    expect(seen).toEqual([{ namespace: 'zoe', name: 'one', visibility: 'public' }]);
   });
 });

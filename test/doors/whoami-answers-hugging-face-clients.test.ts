@@ -43,3 +43,16 @@ test('a client may keep the answer for a minute, for itself alone', async () => 
     expect(refused.headers.get('cache-control')).toBe('no-store');
   }
 });
+
+test('a refused token is challenged with the error, and nobody without one (RFC 6750, section 3)', async () => {
+  await using latchkey = await startServer();
+  const challenge = async (headers: Record<string, string>) => {
+    const answer = await fetch(`${latchkey.url}/api/whoami-v2`, { headers });
+    expect(answer.status).toBe(401);
+    return answer.headers.get('www-authenticate');
+  };
+  expect(await challenge({})).toBe('Bearer realm="Latchkey", Basic realm="Latchkey"');
+  expect(await challenge(bearer('junk'))).toMatch(
+    /^Bearer realm="Latchkey", error="invalid_token", error_description="This is not a valid [^"]+"$/,
+  );
+});

@@ -25,13 +25,13 @@ export async function doorRoutes(
   clock: Clock,
   metrics: Metrics,
 ): Promise<Routes> {
-  const { judge, resourceServers, revocations } = services;
+  const { judge, resourceServers, revocations, reportThrottle } = services;
   return {
     [INTROSPECTION_PATH]: introspection(judge, resourceServers, config),
     [REVOCATION_PATH]: revocation(revocations, resourceServers),
     '/.well-known/oauth-authorization-server': serverMetadata(config),
     [WHOAMI_PATH]: whoami(judge, database.sql, config),
-    '/credentials/revoke': leakedSecrets(revocations, config),
+    '/credentials/revoke': leakedSecrets(revocations, reportThrottle, config),
     ...(await registryRoutes(services, config, clock, metrics)),
   };
 }
@@ -73,8 +73,11 @@ function watchCertificates(metrics: Metrics, keys: SigningKeyService): void {
     labelNames: ['kid'],
     registers: [metrics.registry],
     async collect() {
+      // While the database is away the other metrics matter most, and these were true a moment ago.
+      const published = await keys.published().catch(() => undefined);
+      if (published === undefined) return;
       this.reset();
-      for (const { kid, certificateExpiresAt } of await keys.published()) {
+      for (const { kid, certificateExpiresAt } of published) {
         this.set({ kid }, certificateExpiresAt / 1000);
       }
     },

@@ -1,5 +1,5 @@
 import { AccountService } from './accounts/account.service.js';
-import { type Clock, HOUR_MS, SECOND_MS } from './clock.js';
+import { type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from './clock.js';
 import type { Cluster } from './cluster/cluster.js';
 import type { Config } from './config.js';
 import { PasswordHasher } from './crypto/password.js';
@@ -35,6 +35,7 @@ const USE_BY_USE: BatchFormat = {
   statement: INSERT_USE,
   toRows: (events) => events.map(toUsageRow),
 };
+const REPORTS_PER_MINUTE = 30;
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
@@ -130,6 +131,14 @@ export async function createServices(
     resourceServers,
     clock,
   );
+  const reportThrottle = new Throttle(
+    cluster.rateLimiter({
+      name: 'reports',
+      points: REPORTS_PER_MINUTE,
+      durationSeconds: MINUTE_MS / SECOND_MS,
+    }),
+    'Too many reports from this network.',
+  );
   const signingKeys = new SigningKeyService(database, clock);
 
   const gathered = new GatheredReads(database.sql);
@@ -155,6 +164,7 @@ export async function createServices(
     namespaces,
     resourceServers,
     revocations,
+    reportThrottle,
     signingKeys,
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { requireProgram } from './find-program.js';
-import { freePort } from './free-port.js';
+import { steadyPort } from './free-port.js';
 import { Program } from './program.js';
 
 /** A Redis of one's own on loopback that keeps nothing. */
@@ -15,7 +15,7 @@ export interface ThrowawayRedis extends AsyncDisposable {
 
 export async function startRedis(): Promise<ThrowawayRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-redis-'));
-  const port = await freePort();
+  const port = await steadyPort();
   const url = `redis://127.0.0.1:${port}`;
   const program = new Program(
     requireProgram('redis-server'),

@@ -16,19 +16,20 @@ export class RedisChannel {
   /** For commands; it rejects at once while Redis is away. */
   readonly client: Redis;
   readonly #listener: Redis;
+  #answers: boolean | undefined;
 
   constructor(
     url: string,
     private readonly name: string,
     onMessage: (text: string) => void,
-    log: Log,
+    private readonly log: Log,
   ) {
     this.client = new Redis(url, OPTIONS);
     this.#listener = new Redis(url, { ...OPTIONS, autoResubscribe: false });
     this.#listener.on('ready', () => this.#listener.subscribe(name).catch(() => undefined));
     this.#listener.on('message', (_channel, text) => onMessage(text));
-    this.client.on('ready', () => log.info('Redis answers'));
-    this.client.on('close', () => log.warn('Redis is away; caches are off until it is back'));
+    this.client.on('ready', () => this.#note(true));
+    this.client.on('close', () => this.#note(false));
     for (const connection of [this.client, this.#listener]) connection.on('error', () => undefined);
   }
 
@@ -47,5 +48,13 @@ export class RedisChannel {
     this.client.removeAllListeners('close');
     this.client.disconnect();
     this.#listener.disconnect();
+  }
+
+  /** Every attempt to connect that fails is a close. */
+  #note(answers: boolean): void {
+    if (answers === this.#answers) return;
+    this.#answers = answers;
+    if (answers) this.log.info('Redis answers');
+    else this.log.warn('Redis is away; caches are off until it is back');
   }
 }

@@ -3,11 +3,13 @@ import type { Events, Topic, Topics } from '../pubsub/events.js';
 import { RedisChannel } from './redis-channel.js';
 import { ChannelTrust, type Envelope } from './trust.js';
 
-interface Message extends Envelope {
-  readonly events: readonly (readonly [Topic, Topics[Topic]])[];
+/** The first line of a message. The second holds the events, and of its own messages a server reads the first alone. */
+interface Header extends Envelope {
   /** A commit's outcome is not known: whatever is remembered may be wrong. */
   readonly forget?: boolean;
 }
+
+type Published = readonly [Topic, Topics[Topic]];
 
 const HEARTBEAT_MS = 200;
 /** Our own messages have not come back for so long: subscribers are told. */
@@ -19,7 +21,7 @@ export class Relay {
   readonly channel: RedisChannel;
   readonly #trust: ChannelTrust;
   readonly #heartbeat: NodeJS.Timeout;
-  #outgoing: [Topic, Topics[Topic]][] = [];
+  #outgoing: Published[] = [];
   #number = 0;
   #scheduled = false;
   #reconnectedAt = performance.now();
@@ -31,13 +33,10 @@ export class Relay {
     private readonly id: string,
     private readonly events: Events,
     private readonly forget: () => void,
-    log: Log,
+    private readonly log: Log,
   ) {
-    this.#trust = new ChannelTrust(id, forget, () => {
-      log.warn('Messages from other servers were lost; subscribers are told');
-      events.interrupt();
-    });
-    const onMessage = (text: string) => this.#receive(JSON.parse(text) as Message);
+    this.#trust = new ChannelTrust(id, forget, () => this.#tellLoss());
+    const onMessage = (text: string) => this.#receive(text);
     this.channel = new RedisChannel(url, `latchkey ${clusterId}`, onMessage, log);
     events.setAvailable(false);
     events.onPublished((topic, payload) => {
@@ -86,27 +85,36 @@ export class Relay {
     setImmediate(() => this.#send());
   }
 
-  #send(more: Pick<Message, 'forget' | 'bye'> = {}): void {
+  #send(more: Pick<Header, 'forget' | 'bye'> = {}): void {
     this.#scheduled = false;
     this.#number++;
-    const message: Message = {
-      from: this.id,
-      number: this.#number,
-      sentAt: performance.now(),
-      events: this.#outgoing,
-      ...more,
-    };
+    const sentAt = performance.now();
+    const header: Header = { from: this.id, number: this.#number, sentAt, ...more };
+    this.channel.send(`${JSON.stringify(header)}\n${JSON.stringify(this.#outgoing)}`);
     this.#outgoing = [];
-    this.channel.send(JSON.stringify(message));
   }
 
-  #receive(message: Message): void {
-    // First what it says, then that it was heard: trust never runs ahead of what was delivered.
-    if (message.from !== this.id) {
-      if (message.forget) this.forget();
-      for (const [topic, payload] of message.events) this.events.deliver(topic, payload);
+  #receive(text: string): void {
+    try {
+      const end = text.indexOf('\n');
+      const header = JSON.parse(text.slice(0, end)) as Header;
+      // First what it says, then that it was heard: trust never runs ahead of what was delivered.
+      if (header.from !== this.id) {
+        if (header.forget) this.forget();
+        const events = JSON.parse(text.slice(end + 1)) as readonly Published[];
+        for (const [topic, payload] of events) this.events.deliver(topic, payload);
+      }
+      this.#trust.heard(header);
+    } catch (error) {
+      // Another version's, perhaps: what it said is missing here.
+      this.log.warn({ err: error }, 'A message from another server could not be read');
+      this.forget();
+      this.#tellLoss();
     }
-    this.#trust.heard(message);
     if (this.#trust.echoAgeMs < DOWN_MS) this.events.setAvailable(true);
+  }
+  #tellLoss(): void {
+    this.log.warn('Messages from other servers were lost; subscribers are told');
+    this.events.interrupt();
   }
 }

@@ -23,6 +23,8 @@ export interface Transaction {
   lockAccount(accountId: string): Promise<void>;
   /** The same for whatever counts accounts. */
   lockSignUps(): Promise<void>;
+  /** The same for whatever makes a key that signs registry tokens. */
+  lockSigningKeys(): Promise<void>;
 }
 
 export interface Database {

@@ -121,6 +121,7 @@ async function runOnce<T>(
       afterCommit: (effect) => effects.push(effect),
       lockAccount: (accountId) => lock(sql, accountId),
       lockSignUps: () => lock(sql, 'sign-ups'),
+      lockSigningKeys: () => lock(sql, 'signing-keys'),
     });
     committing = true;
     await runner.commitTransaction();

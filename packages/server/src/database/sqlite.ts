@@ -63,6 +63,7 @@ export async function openSqlite(path: string): Promise<Database> {
             // The one writer is the lock.
             lockAccount: () => Promise.resolve(),
             lockSignUps: () => Promise.resolve(),
+            lockSigningKeys: () => Promise.resolve(),
           };
           return work(transaction);
         }),

@@ -6,15 +6,18 @@ const FORM_MAX_BYTES = 64 * 1024;
 
 /**
  * The fields of an `application/x-www-form-urlencoded` body.
- * @returns undefined where there are none that could be read; the refusal is sent then (RFC 6749, section 5.2).
+ * @param refuse answers what cannot be read; RFC 6749, section 5.2 says how, unless a door's protocol has its own way.
+ * @returns undefined where there are none that could be read; the refusal is sent then.
  */
 export async function readForm(
   request: IncomingMessage,
   response: ServerResponse,
+  refuse: (problem: string, status: 400 | 413) => void = (problem, status) =>
+    sendInvalidRequest(response, status, problem),
 ): Promise<URLSearchParams | undefined> {
   const type = request.headers['content-type'] ?? '';
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
-    sendInvalidRequest(response, 400, 'The body has to be application/x-www-form-urlencoded.');
+    refuse('The body has to be application/x-www-form-urlencoded.', 400);
     return undefined;
   }
   try {
@@ -22,7 +25,7 @@ export async function readForm(
   } catch (error) {
     if (!(error instanceof BodyTooLarge)) throw error;
     response.setHeader('Connection', 'close');
-    sendInvalidRequest(response, 413, `A form has at most ${FORM_MAX_BYTES / 1024} KiB.`);
+    refuse(`A form has at most ${FORM_MAX_BYTES / 1024} KiB.`, 413);
     return undefined;
   }
 }
@@ -32,7 +35,6 @@ export function sendInvalidRequest(
   response: ServerResponse,
   status: 400 | 413,
   description: string,
-  error = 'invalid_request',
 ): void {
-  sendJson(response, status, { error, error_description: description });
+  sendJson(response, status, { error: 'invalid_request', error_description: description });
 }

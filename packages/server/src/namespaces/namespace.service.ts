@@ -2,8 +2,13 @@ import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import type { Account } from '../accounts/account.entity.js';
 import { foldUsername } from '../accounts/username.js';
 import type { Clock } from '../clock.js';
-import type { Database } from '../database/database.js';
+import type { Database, SqlValue } from '../database/database.js';
+import { withList } from '../database/rows.js';
 import { Namespace } from './namespace.entity.js';
+
+const PUBLIC_AMONG = 'SELECT name FROM namespaces WHERE isPublic = 1 AND name IN (?)';
+const PUBLIC_FROM =
+  'SELECT name FROM namespaces WHERE isPublic = 1 AND name >= ? ORDER BY name LIMIT ?';
 
 /** Namespaces: every account owns the one that bears its name, and says whether it is public. */
 export class NamespaceService {
@@ -38,23 +43,18 @@ export class NamespaceService {
 
   /** Those of `names` that are public. */
   async publicAmong(names: readonly string[]): Promise<ReadonlySet<string>> {
-    const found = await Promise.all([...new Set(names)].map((name) => this.#isPublic(name)));
-    return new Set(found.filter((name) => name !== undefined));
+    if (names.length === 0) return new Set();
+    return new Set(await this.#names(...withList(PUBLIC_AMONG, [...new Set(names)])));
   }
 
-  /** The names of all public namespaces. */
-  async allPublic(): Promise<string[]> {
-    const rows = await this.database.sql.all<Pick<Namespace, 'name'>>(
-      'SELECT name FROM namespaces WHERE isPublic = 1 ORDER BY name',
-    );
+  /** The first `count` public namespaces from `first` on, by name. */
+  publicFrom(first: string, count: number): Promise<string[]> {
+    return this.#names(PUBLIC_FROM, [first, count]);
+  }
+
+  async #names(statement: string, values: readonly SqlValue[]): Promise<string[]> {
+    const rows = await this.database.sql.all<Pick<Namespace, 'name'>>(statement, values);
     return rows.map(({ name }) => name);
-  }
-
-  async #isPublic(name: string): Promise<string | undefined> {
-    const statement = 'SELECT name FROM namespaces WHERE name = ? AND isPublic = 1';
-    const row = await this.database.sql.get<Pick<Namespace, 'name'>>(statement, [name]);
-    // An engine may compare without case; a registry does not.
-    return row?.name === name ? name : undefined;
   }
 }
 

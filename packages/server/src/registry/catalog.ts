@@ -3,6 +3,8 @@ import type { RegistryTokenService } from './registry-token.service.js';
 const CHUNK = 100;
 /** One answer costs the registry no more than this; what is left comes with the next page. */
 const REQUESTS_LIMIT = 20;
+/** Each namespace takes a request at least; the one beyond the limit is where the next page begins. */
+export const NAMESPACES_A_PAGE = REQUESTS_LIMIT + 1;
 const TIMEOUT_MS = 10_000;
 
 export interface CatalogPage {
@@ -20,7 +22,8 @@ export class Catalog {
 
   /**
    * Repositories in the catalog's order, after `after`.
-   * @param readable the namespaces to look into, sorted; undefined for all there is.
+   * @param readable the namespaces to look into, sorted, `NAMESPACES_A_PAGE` of them unless they are all; undefined for
+   * all there is.
    * @throws where the registry does not answer as it should
    */
   async list(
@@ -62,9 +65,14 @@ export class Catalog {
   }
 }
 
+/** The namespace in which what comes after `after` begins. */
+export function namespaceAt(after: string): string {
+  return after.split('/', 1)[0] ?? '';
+}
+
 /** Registries sort by path, part by part, which for namespaces is the order of their names. */
 function prefixesFrom(readable: readonly string[] | undefined, after: string): string[] {
   if (readable === undefined) return [''];
-  const [first = ''] = after.split('/');
+  const first = namespaceAt(after);
   return readable.filter((name) => name >= first).map((name) => `${name}/`);
 }

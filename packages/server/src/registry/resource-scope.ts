@@ -68,7 +68,7 @@ function parseOne(text: string): ResourceScope | undefined {
 }
 
 /** The namespace that a resource is in: its name up to the first slash. The registry itself is in none. */
-export function namespaceOf({ type, name }: ResourceScope): string {
+export function namespaceOf({ type, name }: Pick<ResourceScope, 'type' | 'name'>): string {
   const slash = name.indexOf('/');
   return type === 'repository' && slash > 0 ? name.slice(0, slash) : '';
 }

@@ -29,7 +29,8 @@ export class SigningKeyService {
     if ((await this.#read()).length > 0) return;
     const now = this.clock.now();
     const key = await makeSigningKey(now, now);
-    await this.database.transaction(async ({ manager }) => {
+    await this.database.transaction(async ({ manager, lockSigningKeys }) => {
+      await lockSigningKeys();
       if ((await manager.count(SigningKey)) === 0) await manager.insert(SigningKey, key);
     });
     this.#keys = undefined;
@@ -78,7 +79,8 @@ export class SigningKeyService {
     requireValid(['activateAfterSeconds', activationProblem(activateAfterSeconds)]);
     const now = this.clock.now();
     const next = await makeSigningKey(now, now + activateAfterSeconds * SECOND_MS);
-    await this.database.transaction(async ({ manager }) => {
+    await this.database.transaction(async ({ manager, lockSigningKeys }) => {
+      await lockSigningKeys();
       const newest = await manager.find(SigningKey, { order: { activeFrom: 'DESC' }, take: 1 });
       if (newest.some((key) => key.activeFrom > now)) throw alreadyRotating();
       await manager.insert(SigningKey, next);

@@ -6,6 +6,7 @@ import { AccessTokenChangeKind } from '../pubsub/events.js';
 import type { ResourceServerService } from '../resource-servers/resource-server.service.js';
 import { Session } from '../sessions/session.entity.js';
 import type { SessionService } from '../sessions/session.service.js';
+import { inSteps } from '../steps.js';
 import { AccessToken } from '../tokens/access-token.entity.js';
 import { AccessTokenSecret } from '../tokens/access-token-secret.entity.js';
 import type { RemovalReason } from '../tokens/removal-reason.js';
@@ -15,6 +16,9 @@ const OWNER = `SELECT token.accountId
   FROM access_token_secrets secret JOIN access_tokens token ON token.id = secret.accessTokenId
   WHERE secret.digest = ?
   UNION ALL SELECT accountId FROM sessions WHERE secretDigest = ?`;
+
+/** A transaction holds the accounts of so many secrets, and on SQLite everybody else's writes, until it ends. */
+const SECRETS_A_STEP = 25;
 
 /** Why, as it stands in the tombstone and in what its owner is told. */
 export interface Ending {
@@ -38,15 +42,24 @@ export class SecretRevocationService {
     private readonly clock: Clock,
   ) {}
 
-  /** All of `secrets` that are good; the others are passed over, so the caller learns nothing of which were. */
+  /**
+   * All of `secrets` that are good; the others are passed over, so the caller learns nothing of which were. Where it breaks
+   * off, some are over: asked for again, it goes on with the rest.
+   */
   async revoke(secrets: readonly string[], ending: Ending): Promise<void> {
+    const left = [...new Set(secrets)].filter((secret) => secretKindOf(secret) !== undefined);
+    await inSteps(async () => {
+      await this.#revokeTogether(left.splice(0, SECRETS_A_STEP), ending);
+      return left.length > 0;
+    });
+  }
+
+  async #revokeTogether(secrets: readonly string[], ending: Ending): Promise<void> {
     const owned: Owned[] = [];
     const ofServers: string[] = [];
-    for (const secret of new Set(secrets)) {
-      const kind = secretKindOf(secret);
-      if (kind === undefined) continue;
+    for (const secret of secrets) {
       const digest = digestOf(secret);
-      if (kind === 'RESOURCE_SERVER') {
+      if (secretKindOf(secret) === 'RESOURCE_SERVER') {
         if (await this.resourceServers.authenticate(secret)) ofServers.push(digest);
       } else {
         const accountId = await this.#ownerOf(digest);

@@ -6,6 +6,9 @@ import type {
   ResourceServerService,
 } from '../resource-servers/resource-server.service.js';
 import { hasSeveralAuthorizations, readAuthorization } from './credentials.js';
+import { BASIC_CHALLENGE, invalidToken } from './denial.js';
+
+const REFUSAL = 'Only a registered resource server may ask. Check its name and its secret.';
 
 /** How a resource server may say who it is (RFC 8414, section 2, and RFC 6749, section 2.3.1). */
 export const CLIENT_AUTHENTICATION = ['client_secret_basic', 'client_secret_post'] as const;
@@ -26,37 +29,48 @@ export async function authenticateClient(
   response: ServerResponse,
   form: URLSearchParams,
 ): Promise<KnownResourceServer | undefined> {
-  const claims = [claimOfHeader(request), claimOfForm(form)].filter((claim) => claim !== undefined);
-  const [claim] = claims;
-  if (claims.length > 1 || hasSeveralAuthorizations(request.rawHeaders)) {
+  const byHeader = claimsOfHeader(request);
+  const byForm = claimsOfForm(form);
+  const severalWays = byHeader.length > 0 && byForm.length > 0;
+  if (severalWays || hasSeveralAuthorizations(request.rawHeaders)) {
     sendInvalidRequest(response, 400, 'The request says in two ways who asks. Choose one.');
     return undefined;
   }
-  const client = claim && (await resourceServers.authenticate(claim.secret, claim.name));
-  if (client !== undefined) return client;
-  response.setHeader('WWW-Authenticate', 'Basic realm="Latchkey"');
-  sendJson(response, 401, {
-    error: 'invalid_client',
-    error_description: 'Only a registered resource server may ask. Check its name and its secret.',
-  });
+  for (const { secret, name } of [...byHeader, ...byForm]) {
+    const client = await resourceServers.authenticate(secret, name);
+    if (client !== undefined) return client;
+  }
+  response.setHeader('WWW-Authenticate', challengeFor(request));
+  sendJson(response, 401, { error: 'invalid_client', error_description: REFUSAL });
   return undefined;
 }
 
-function claimOfHeader(request: IncomingMessage): Claim | undefined {
+/** The scheme that the client tried (RFC 6749, section 5.2). */
+function challengeFor(request: IncomingMessage): string {
+  const { scheme = 'basic' } = readAuthorization(request.headers.authorization) ?? {};
+  return scheme === 'basic' ? BASIC_CHALLENGE : invalidToken(REFUSAL, scheme).challenge;
+}
+
+/**
+ * What the header may mean. RFC 6749, section 2.3.1 has both halves of a Basic credential encoded as form values; curl and
+ * most others send them as they are, and a secret may well hold `+` or `%`.
+ */
+function claimsOfHeader(request: IncomingMessage): Claim[] {
   const offered = readAuthorization(request.headers.authorization);
-  if (offered?.username === undefined) return offered && { secret: offered.secret };
-  return { name: formDecoded(offered.username), secret: formDecoded(offered.secret) };
+  if (offered === undefined) return [];
+  const { username, secret } = offered;
+  if (username === undefined) return [{ secret }];
+  const asSent = { name: username, secret };
+  if (!/[%+]/.test(username + secret)) return [asSent];
+  return [asSent, { name: formDecoded(username), secret: formDecoded(secret) }];
 }
 
-function claimOfForm(form: URLSearchParams): Claim | undefined {
+function claimsOfForm(form: URLSearchParams): Claim[] {
   const secret = form.get('client_secret');
-  if (secret === null) return undefined;
-  return { name: form.get('client_id') ?? '', secret };
+  return secret === null ? [] : [{ name: form.get('client_id') ?? '', secret }];
 }
 
-/** RFC 6749, section 2.3.1: both halves are encoded as form values first. */
 function formDecoded(text: string): string {
-  if (!/[%+]/.test(text)) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {

@@ -1,18 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ErrorCode, fromScopeSet, parseScope, type ScopeSet, toScopeSet } from '@latchkey/shared';
+import { fromScopeSet, parseScope, type ScopeSet, toScopeSet } from '@latchkey/shared';
 import type { Config } from '../config.js';
 import { printable } from '../http/caller.js';
 import { clientAddress } from '../http/client-address.js';
 import { type Handler, sendJson } from '../http/handler.js';
 import { Door } from '../usage/usage-event.entity.js';
 import { hasSeveralAuthorizations, type Offered, readAuthorization } from './credentials.js';
-import type { NamespaceRequest, Refusal, TokenHolder, Wanted } from './verdict.js';
+import { AMBIGUOUS, BARE_CHALLENGE, denialOf, sendDenial } from './denial.js';
+import type { NamespaceRequest, TokenHolder, Wanted } from './verdict.js';
 import type { Judge } from './verify.js';
 
 export const FORWARD_AUTH_PATH = '/auth/verify';
 const METHODS = ['GET', 'HEAD', 'POST'];
-const REALM = 'realm="Latchkey"';
-const BARE_CHALLENGE = `Bearer ${REALM}, Basic ${REALM}`;
 
 /**
  * The door that reverse proxies call before they let a request through: nginx's `auth_request`, Traefik's and Caddy's
@@ -30,14 +29,14 @@ export function forwardAuth(judge: Judge, config: Pick<Config, 'trustedProxies'>
     }
     const scopes = wantedScopes(query);
     if (scopes === undefined) return sendUnknownScope(response);
-    if (hasSeveralAuthorizations(request.rawHeaders)) return sendAmbiguous(response);
+    if (hasSeveralAuthorizations(request.rawHeaders)) return sendDenial(response, AMBIGUOUS);
     const offered = readAuthorization(request.headers.authorization);
-    if (offered === undefined) return sendRefusal(response, 401, BARE_CHALLENGE);
+    if (offered === undefined) return sendNothingOffered(response);
     const asked = { suffix, scopes, namespaces: wantedNamespaces(query, scopes) };
     const wanted = wantedOf(request, asked, offered, config);
     const verdict = await judge.verify(offered.secret, wanted);
     if (verdict.allowed) sendAllowed(response, verdict.holder);
-    else sendRefused(response, verdict, offered);
+    else sendDenial(response, denialOf(verdict, offered.scheme));
   };
 }
 
@@ -109,25 +108,6 @@ function sendAllowed(response: ServerResponse, holder: TokenHolder): void {
     .end();
 }
 
-function sendRefused(response: ServerResponse, refusal: Refusal, offered: Offered): void {
-  const description = `error_description="${quotable(refusal.message)}"`;
-  if (refusal.code === ErrorCode.FORBIDDEN) {
-    const scope = `scope="${refusal.missing.join(' ')}"`;
-    const challenge = `Bearer ${REALM}, error="insufficient_scope", ${description}, ${scope}`;
-    sendRefusal(response, 403, challenge, 'insufficient_scope', refusal.message);
-    return;
-  }
-  const basic = offered.scheme === 'basic' ? `, Basic ${REALM}` : '';
-  const challenge = `Bearer ${REALM}, error="invalid_token", ${description}${basic}`;
-  sendRefusal(response, 401, challenge, 'invalid_token', refusal.message);
-}
-
-function sendAmbiguous(response: ServerResponse): void {
-  const message = 'The request has several Authorization headers. Send one.';
-  const challenge = `Bearer ${REALM}, error="invalid_token", error_description="${message}"`;
-  sendRefusal(response, 401, challenge, 'invalid_token', message);
-}
-
 function sendUnknownScope(response: ServerResponse): void {
   sendJson(response, 400, {
     error: 'invalid_request',
@@ -136,18 +116,7 @@ function sendUnknownScope(response: ServerResponse): void {
   });
 }
 
-function sendRefusal(
-  response: ServerResponse,
-  status: 401 | 403,
-  challenge: string,
-  error?: string,
-  description?: string,
-): void {
-  response.setHeader('WWW-Authenticate', challenge);
-  sendJson(response, status, error ? { error, error_description: description } : {});
-}
-
-/** RFC 6750, section 3: a description holds printable ASCII without quotes and backslashes. */
-function quotable(text: string): string {
-  return text.replace(/["\\]/g, "'").replace(/[^\x20-\x7e]/g, '?');
+function sendNothingOffered(response: ServerResponse): void {
+  response.setHeader('WWW-Authenticate', BARE_CHALLENGE);
+  sendJson(response, 401, {});
 }

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { LatchkeyError } from '@latchkey/shared';
 import { z } from 'zod';
-import { MINUTE_MS, SECOND_MS } from '../clock.js';
 import type { Config } from '../config.js';
 import { clientAddress } from '../http/client-address.js';
 import { type Handler, sendJson } from '../http/handler.js';
@@ -9,11 +8,11 @@ import { allowMethods } from '../http/methods.js';
 import { BodyTooLarge, readBody } from '../http/read-body.js';
 import { networkOf } from '../network.js';
 import type { SecretRevocationService } from '../revocation/secret-revocation.service.js';
+import type { Throttle } from '../throttle.js';
 import { RemovalReason } from '../tokens/removal-reason.js';
 
 const SECRETS_LIMIT = 1000;
 const BODY_MAX_BYTES = 128 * 1024;
-const REPORTS_PER_MINUTE = 30;
 
 const report = z.object({ credentials: z.array(z.string().max(1024)).max(SECRETS_LIMIT) });
 
@@ -23,17 +22,14 @@ const report = z.object({ credentials: z.array(z.string().max(1024)).max(SECRETS
  */
 export function leakedSecrets(
   revocations: SecretRevocationService,
+  throttle: Throttle,
   { trustedProxies }: Pick<Config, 'trustedProxies'>,
 ): Handler {
-  const throttle = new RateLimiterMemory({
-    points: REPORTS_PER_MINUTE,
-    duration: MINUTE_MS / SECOND_MS,
-  });
   return async (request, response) => {
     if (!allowMethods(request, response, 'POST')) return;
     const address = clientAddress(request, trustedProxies);
-    const waitSeconds = await waitOf(throttle, networkOf(address));
-    if (waitSeconds > 0) return sendThrottled(response, waitSeconds);
+    const refusal = await refusalOf(throttle, networkOf(address));
+    if (refusal !== undefined) return sendThrottled(response, refusal);
     const secrets = await readReport(request);
     if (secrets === undefined) return sendUnreadable(response);
     const note = `The secret was found and reported as leaked, from ${address}.`;
@@ -54,21 +50,24 @@ async function readReport(request: IncomingMessage): Promise<string[] | undefine
   }
 }
 
-async function waitOf(throttle: RateLimiterMemory, key: string): Promise<number> {
+async function refusalOf(throttle: Throttle, key: string): Promise<LatchkeyError | undefined> {
   try {
-    await throttle.consume(key);
-    return 0;
+    await throttle.take(key);
+    return undefined;
   } catch (error) {
-    if (error instanceof RateLimiterRes) return Math.ceil(error.msBeforeNext / SECOND_MS);
+    if (error instanceof LatchkeyError) return error;
     throw error;
   }
 }
 
-function sendThrottled(response: ServerResponse, waitSeconds: number): void {
-  response.setHeader('Retry-After', waitSeconds);
+function sendThrottled(
+  response: ServerResponse,
+  { message, retryAfterSeconds = 1 }: LatchkeyError,
+) {
+  response.setHeader('Retry-After', retryAfterSeconds);
   sendJson(response, 429, {
     error: 'too_many_requests',
-    error_description: `Too many reports from this address. Nothing was done; try again in ${waitSeconds} seconds, with up to ${SECRETS_LIMIT} secrets in one report.`,
+    error_description: `${message} Nothing was done; a report takes up to ${SECRETS_LIMIT} secrets.`,
   });
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../registry/resource-scope.js';
 import { Door } from '../usage/usage-event.entity.js';
 import { hasSeveralAuthorizations, type Offered, readAuthorization } from './credentials.js';
+import { BASIC_CHALLENGE } from './denial.js';
 import type { Judge } from './verify.js';
 
 export const REGISTRY_TOKEN_PATH = '/registry/token';
@@ -58,7 +59,7 @@ export function registryToken(parts: Parts): Handler {
     if (problem !== undefined) return sendErrors(response, 400, 'UNSUPPORTED', problem);
     const issued = await issue(parts, request, asked, resources);
     if ('refused' in issued) {
-      response.setHeader('WWW-Authenticate', 'Basic realm="Latchkey"');
+      response.setHeader('WWW-Authenticate', BASIC_CHALLENGE);
       return sendErrors(response, 401, 'UNAUTHORIZED', issued.refused);
     }
     sendJson(response, 200, byPost ? postAnswer(issued) : getAnswer(issued));
@@ -82,7 +83,9 @@ async function readPost(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Asked | undefined> {
-  const form = await readForm(request, response);
+  const form = await readForm(request, response, (problem) =>
+    sendErrors(response, 400, 'UNSUPPORTED', problem),
+  );
   if (form === undefined) return undefined;
   const asked = { service: form.get('service'), scopes: form.getAll('scope') };
   const secret = form.get(SECRET_FIELD[form.get('grant_type') ?? ''] ?? '');

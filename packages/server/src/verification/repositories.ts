@@ -1,13 +1,21 @@
 import type { ServerResponse } from 'node:http';
-import { ErrorCode, Scope, toScopeSet } from '@latchkey/shared';
+import { Scope, toScopeSet } from '@latchkey/shared';
 import type { Config } from '../config.js';
 import { callerOf } from '../http/caller.js';
+import { sendInvalidRequest } from '../http/form.js';
 import { type Handler, sendJson } from '../http/handler.js';
 import { allowMethods } from '../http/methods.js';
 import type { NamespaceService } from '../namespaces/namespace.service.js';
-import type { Catalog, CatalogPage } from '../registry/catalog.js';
+import {
+  type Catalog,
+  type CatalogPage,
+  NAMESPACES_A_PAGE,
+  namespaceAt,
+} from '../registry/catalog.js';
+import { namespaceOf } from '../registry/resource-scope.js';
 import { Door } from '../usage/usage-event.entity.js';
 import { hasSeveralAuthorizations, readAuthorization } from './credentials.js';
+import { AMBIGUOUS, BARE_CHALLENGE, denialOf, sendDenial } from './denial.js';
 import { readableNamespaces } from './namespace-permissions.js';
 import type { Judge } from './verify.js';
 
@@ -36,11 +44,10 @@ export function repositories({ judge, namespaces, catalog, trustedProxies }: Par
   return async (request, response) => {
     if (!allowMethods(request, response, 'GET')) return;
     const page = readPage(new URLSearchParams((request.url ?? '').split('?')[1]));
-    if (page === undefined) return sendProblem(response, 400, PAGE_PROBLEM);
-    const offered = hasSeveralAuthorizations(request.rawHeaders)
-      ? undefined
-      : readAuthorization(request.headers.authorization);
-    if (offered === undefined) return sendProblem(response, 401, 'Send one access token.');
+    if (page === undefined) return sendInvalidRequest(response, 400, PAGE_PROBLEM);
+    if (hasSeveralAuthorizations(request.rawHeaders)) return sendDenial(response, AMBIGUOUS);
+    const offered = readAuthorization(request.headers.authorization);
+    if (offered === undefined) return sendNothingOffered(response);
     const verdict = await judge.verify(offered.secret, {
       door: Door.REST,
       scopes: READ,
@@ -49,15 +56,16 @@ export function repositories({ judge, namespaces, catalog, trustedProxies }: Par
       resource: REPOSITORIES_PATH,
       ...callerOf(request, trustedProxies),
     });
-    if (!verdict.allowed) {
-      const status = verdict.code === ErrorCode.FORBIDDEN ? 403 : 401;
-      return sendProblem(response, status, verdict.message);
-    }
-    const open = await namespaces.allPublic();
+    if (!verdict.allowed) return sendDenial(response, denialOf(verdict, offered.scheme));
+    const open = await namespaces.publicFrom(namespaceAt(page.after), NAMESPACES_A_PAGE);
     const readable = readableNamespaces(verdict.holder, open);
-    sendPage(response, await catalog.list(readable, page.after, page.size), page.size, open);
+    const found = await catalog.list(readable, page.after, page.size);
+    const shown = await namespaces.publicAmong(found.names.map(namespaceOfRepository));
+    sendPage(response, found, page.size, shown);
   };
 }
+
+const namespaceOfRepository = (name: string) => namespaceOf({ type: 'repository', name });
 
 const PAGE_PROBLEM = `pageSize is 1 to ${PAGE_SIZE_MAX}, and pageStart is what the page before named.`;
 
@@ -72,7 +80,7 @@ function sendPage(
   response: ServerResponse,
   { names, next }: CatalogPage,
   size: number,
-  open: readonly string[],
+  open: ReadonlySet<string>,
 ): void {
   if (next !== undefined) {
     const query = new URLSearchParams({ pageStart: next, pageSize: String(size) });
@@ -81,19 +89,15 @@ function sendPage(
   }
   sendJson(response, 200, {
     repositories: names.map((fullName) => {
-      const slash = fullName.indexOf('/');
-      const namespace = fullName.slice(0, Math.max(0, slash));
-      const visibility = open.includes(namespace) ? 'public' : 'private';
-      return { namespace, name: fullName.slice(slash + 1), visibility };
+      const namespace = namespaceOfRepository(fullName);
+      const visibility = open.has(namespace) ? 'public' : 'private';
+      return { namespace, name: fullName.slice(fullName.indexOf('/') + 1), visibility };
     }),
     nextPageStart: next ?? null,
   });
 }
 
-function sendProblem(response: ServerResponse, status: 400 | 401 | 403, message: string): void {
-  if (status === 401) {
-    response.setHeader('WWW-Authenticate', 'Bearer realm="Latchkey", Basic realm="Latchkey"');
-  }
-  const error = { 400: 'invalid_request', 401: 'invalid_token', 403: 'insufficient_scope' }[status];
-  sendJson(response, status, { error, error_description: message });
+function sendNothingOffered(response: ServerResponse): void {
+  response.setHeader('WWW-Authenticate', BARE_CHALLENGE);
+  sendJson(response, 401, { error: 'invalid_token', error_description: 'Send an access token.' });
 }

@@ -7,6 +7,7 @@ import { type Handler, sendJson } from '../http/handler.js';
 import { allowMethods } from '../http/methods.js';
 import { Door } from '../usage/usage-event.entity.js';
 import { hasSeveralAuthorizations, readAuthorization } from './credentials.js';
+import { AMBIGUOUS, BARE_CHALLENGE, denialOf } from './denial.js';
 import type { TokenHolder } from './verdict.js';
 import type { Judge } from './verify.js';
 
@@ -14,6 +15,10 @@ export const WHOAMI_PATH = '/api/whoami-v2';
 
 /** Hugging Face's own JavaScript client sends nothing that does not begin with this. */
 const FOREIGN_PREFIX = 'hf_';
+const NOTHING_OFFERED = {
+  challenge: BARE_CHALLENGE,
+  description: 'Send an access token as a bearer.',
+};
 const WRITE = toScopeSet([Scope.WRITE]);
 
 interface Row {
@@ -33,11 +38,10 @@ export function whoami(
 ): Handler {
   return async (request, response) => {
     if (!allowMethods(request, response, 'GET', 'HEAD')) return;
-    const offered = hasSeveralAuthorizations(request.rawHeaders)
-      ? undefined
-      : readAuthorization(request.headers.authorization);
-    if (offered === undefined) return sendRefused(response, 'Send an access token as a bearer.');
-    const { secret, username } = offered;
+    if (hasSeveralAuthorizations(request.rawHeaders)) return sendRefused(response, AMBIGUOUS);
+    const offered = readAuthorization(request.headers.authorization);
+    if (offered === undefined) return sendRefused(response, NOTHING_OFFERED);
+    const { secret, username, scheme } = offered;
     const foreign = secret.startsWith(FOREIGN_PREFIX);
     const verdict = await judge.verify(foreign ? secret.slice(FOREIGN_PREFIX.length) : secret, {
       door: Door.REST,
@@ -47,7 +51,7 @@ export function whoami(
       resource: WHOAMI_PATH,
       ...callerOf(request, trustedProxies),
     });
-    if (!verdict.allowed) return sendRefused(response, verdict.message);
+    if (!verdict.allowed) return sendRefused(response, denialOf(verdict, scheme));
     const row = await sql.get<Row>(SELECT, [verdict.holder.accessTokenId]);
     if (row === undefined) throw new Error('A token that was just used has no row.');
     sendWhoami(response, describe(verdict.holder, row));
@@ -91,7 +95,10 @@ function sendWhoami(response: ServerResponse, body: object): void {
     .end(text);
 }
 
-function sendRefused(response: ServerResponse, message: string): void {
-  response.setHeader('WWW-Authenticate', 'Bearer realm="Latchkey"');
-  sendJson(response, 401, { error: message });
+function sendRefused(
+  response: ServerResponse,
+  { challenge, description }: { readonly challenge: string; readonly description: string },
+): void {
+  response.setHeader('WWW-Authenticate', challenge);
+  sendJson(response, 401, { error: description });
 }

@@ -28,7 +28,7 @@ export class FirstTables1767225600000 implements MigrationInterface {
       usageIndex,
       marks,
     ]) {
-      await runner.createTable(table());
+      await runner.createTable(table(), true);
     }
   }
 

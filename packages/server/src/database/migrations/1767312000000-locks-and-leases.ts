@@ -11,6 +11,7 @@ export class LocksAndLeases1767312000000 implements MigrationInterface {
           { name: 'holds', type: 'bigint' },
         ],
       }),
+      true,
     );
     await runner.createTable(
       new Table({
@@ -21,6 +22,7 @@ export class LocksAndLeases1767312000000 implements MigrationInterface {
           { name: 'expiresAt', type: 'bigint' },
         ],
       }),
+      true,
     );
   }
 

@@ -13,6 +13,7 @@ export class Namespaces1767400000000 implements MigrationInterface {
           { name: 'changedAt', type: 'bigint' },
         ],
       }),
+      true,
     );
   }
 

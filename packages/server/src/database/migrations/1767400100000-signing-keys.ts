@@ -15,6 +15,7 @@ export class SigningKeys1767400100000 implements MigrationInterface {
           { name: 'certificateExpiresAt', type: 'bigint' },
         ],
       }),
+      true,
     );
   }
 

@@ -18,6 +18,7 @@ export class ResourceServers1767400200000 implements MigrationInterface {
           { name: 'resource_servers_by_secret', columnNames: ['secretDigest'], isUnique: true },
         ],
       }),
+      true,
     );
   }
 

@@ -11,6 +11,7 @@ export class UsageJournal1767500000000 implements MigrationInterface {
           { name: 'events', type: 'text' },
         ],
       }),
+      true,
     );
   }
 

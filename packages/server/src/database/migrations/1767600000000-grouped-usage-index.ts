@@ -21,14 +21,20 @@ const FORMER_PARTS = [
      WHERE access_tokens.id = recent.accessTokenId`,
   ],
 ] as const;
+const COLUMNS = [
+  ['eventCount', 'integer NOT NULL DEFAULT 1'],
+  ['earlierIds', 'text'],
+] as const;
 const SHARDS = '0123456789abcdef';
 
 /** An entry of the usage index stands for several events, and SQLite's marks are by shard. */
 export class GroupedUsageIndex1767600000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    // Not by the table API: on SQLite it would copy the largest table there is.
-    await runner.query('ALTER TABLE usage_index ADD COLUMN eventCount integer NOT NULL DEFAULT 1');
-    await runner.query('ALTER TABLE usage_index ADD COLUMN earlierIds text');
+    for (const [name, type] of COLUMNS) {
+      if (await runner.hasColumn('usage_index', name)) continue;
+      // Not by the table API: on SQLite it would copy the largest table there is.
+      await runner.query(`ALTER TABLE usage_index ADD COLUMN ${name} ${type}`);
+    }
     if (runner.connection.options.type === 'better-sqlite3') await moveMarks(runner);
   }
 

@@ -8,7 +8,10 @@ import { UsageJournal1767500000000 } from './1767500000000-usage-journal.js';
 import { SessionsByDevice1767550000000 } from './1767550000000-sessions-by-device.js';
 import { GroupedUsageIndex1767600000000 } from './1767600000000-grouped-usage-index.js';
 
-/** In the order in which they run. A released migration is never changed. */
+/**
+ * In the order in which they run. A released migration is never changed. MySQL commits each change of the schema by itself,
+ * so each finds out what an earlier run of it has done before it was broken off, and does the rest.
+ */
 export const migrations = [
   FirstTables1767225600000,
   LocksAndLeases1767312000000,
