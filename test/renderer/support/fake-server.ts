@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { buildSchema, execute, GraphQLError, graphql, subscribe, validate } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { serveConsole } from './console-files.js';
 import {
   ago,
@@ -62,9 +62,12 @@ export class FakeServer {
   /** How many POSTs came without the header that closes CSRF. */
   unprotectedPosts = 0;
   answerDelayMs = 0;
+  /** Closes every new socket as for a session that is over, whoever is signed in. */
+  refusesSockets = false;
   readonly events = new EventEmitter().setMaxListeners(0);
   readonly #connections = new Set<Socket>();
   readonly #sockets = new WebSocketServer({ noServer: true });
+  readonly #sessionsOfSockets = new WeakMap<WebSocket, FakeSession>();
   #server: Server | undefined;
   url = '';
 
@@ -79,7 +82,7 @@ export class FakeServer {
   async listen(port: number): Promise<void> {
     const server = createServer((request, response) => void this.#answer(request, response));
     const roots = createRoot(this);
-    useServer<Record<string, unknown>, { request: IncomingMessage }>(
+    useServer<Record<string, unknown>, { request: IncomingMessage; socket: WebSocket }>(
       {
         schema: SCHEMA,
         // A schema works only with functions of the same copy of `graphql`.
@@ -88,8 +91,12 @@ export class FakeServer {
         validate,
         roots: { subscription: roots },
         context: ({ extra }) => this.#callerOf(extra.request, () => undefined),
-        onConnect: ({ extra }) =>
-          this.#callerOf(extra.request, () => undefined).session !== undefined,
+        onConnect: ({ extra }) => {
+          const { session } = this.#callerOf(extra.request, () => undefined);
+          if (!session || this.refusesSockets) return false;
+          this.#sessionsOfSockets.set(extra.socket, session);
+          return true;
+        },
       },
       this.#sockets,
     );
@@ -138,10 +145,18 @@ export class FakeServer {
     return recorded;
   }
 
+  /** Announced, then its sockets are closed, as the server does it. */
   endSession(session: FakeSession): void {
     session.endedAt = ago(0);
     session.endReason = 'SESSION_REVOKED';
     this.events.emit('sessionEnded', session);
+    setImmediate(() => this.closeSockets(session));
+  }
+
+  closeSockets(session: FakeSession): void {
+    for (const socket of this.#sockets.clients) {
+      if (this.#sessionsOfSockets.get(socket) === session) socket.close(4403, 'Forbidden');
+    }
   }
 
   remove(token: FakeToken, reason: string, note: string): void {
