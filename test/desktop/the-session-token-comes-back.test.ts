@@ -68,3 +68,42 @@ test('the password asked for again moves the end of the session, and events go o
   await arrived.finally(() => clearInterval(sending));
   expect(desktop.subscriptionEvents).toContainEqual({ subscriptionId: 'uses', kind: 'CONNECTED' });
 });
+
+test('a token that comes back while the session is asked about is the one that stays', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(server.address);
+  await desktop.untilOnline();
+  const [session] = server.sessions;
+  if (session === undefined) throw new Error('Nobody signed in.');
+  const removed = session.token;
+  server.removeToken(removed, 'DELETED', null);
+  await desktop.until(() => desktop.notices.length > 0);
+  const viewer = server.hold('Viewer');
+  server.closeSockets(session);
+  await viewer.made;
+  expect(await desktop.core.answers.ensureSessionToken()).toEqual({ ok: true, value: null });
+  const before = desktop.states.length;
+  viewer.release();
+  await desktop.until(() => desktop.states.length > before);
+  await desktop.core.stop();
+  expect(desktop.states.at(-1)?.session).toMatchObject({
+    sessionToken: { status: 'LIVE', id: session.token.id },
+  });
+  const kept = await desktop.filesOnDisk();
+  expect(kept).toContain(session.token.secret);
+  expect(kept).not.toContain(removed.secret);
+});
+
+test('a token that is asked for twice at once is asked of the server once', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(server.address);
+  const { ensureSessionToken } = desktop.core.answers;
+  const outcomes = await Promise.all([ensureSessionToken(), ensureSessionToken()]);
+  expect(outcomes).toEqual([
+    { ok: true, value: null },
+    { ok: true, value: null },
+  ]);
+  expect(server.operations.filter((name) => name === 'EnsureSessionToken')).toHaveLength(1);
+});

@@ -18,6 +18,11 @@ import { createRoot } from './fake-latchkey-root.js';
 
 const SCHEMA_PATH = new URL('../../packages/shared/schema.graphql', import.meta.url);
 
+interface Signal {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+
 /** A server with one account (`ada`, `correct horse battery`) behind the real schema, which does as a test tells it. */
 export class FakeLatchkey {
   readonly sessions: FakeSession[] = [];
@@ -33,6 +38,7 @@ export class FakeLatchkey {
   readonly #schema: GraphQLSchema = buildSchema(readFileSync(SCHEMA_PATH, 'utf8'));
   readonly #events = new EventEmitter().setMaxListeners(0);
   readonly #sockets = new Map<WebSocket, FakeSession | undefined>();
+  readonly #held = new Map<string, { readonly made: Signal; readonly released: Signal }>();
   #server: Server | undefined;
   #port = 0;
   #lastId = 0;
@@ -137,6 +143,13 @@ export class FakeLatchkey {
     };
   }
 
+  /** Keeps the next answer to `operation` back: it is of the moment when it was asked for, and sent when it is released. */
+  hold(operation: string): { readonly made: Promise<void>; readonly release: () => void } {
+    const [made, released] = [signal(), signal()];
+    this.#held.set(operation, { made, released });
+    return { made: made.promise, release: released.resolve };
+  }
+
   /** How many sockets with a live subscription stand. */
   get socketCount(): number {
     return this.#sockets.size;
@@ -147,7 +160,8 @@ export class FakeLatchkey {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { query, variables, operationName } = JSON.parse(Buffer.concat(chunks).toString());
-    this.operations.push(/(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? '');
+    const name = /(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? '';
+    this.operations.push(name);
     const session = this.#findSession(request.headers.authorization);
     const result = await graphql({
       schema: this.#schema,
@@ -156,6 +170,10 @@ export class FakeLatchkey {
       operationName,
       rootValue: createRoot(this, session),
     });
+    const held = this.#held.get(name);
+    this.#held.delete(name);
+    held?.made.resolve();
+    await held?.released.promise;
     response.setHeader('content-type', 'application/graphql-response+json');
     response.end(JSON.stringify(result));
   }
@@ -178,4 +196,12 @@ export class FakeLatchkey {
   #nextId(kind: string): string {
     return `${kind}-${++this.#lastId}`;
   }
+}
+
+function signal(): Signal {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 }

@@ -55,6 +55,9 @@ export class SessionKeeper {
   readonly #endWatch: SessionEndWatch;
   readonly #listeners = new Set<SessionListener>();
   #signingIn = false;
+  #ensuring:
+    | { readonly sessionSecret: string; readonly outcome: Promise<Outcome<null>> }
+    | undefined;
 
   constructor(options: SessionKeeperOptions) {
     this.#options = options;
@@ -116,20 +119,17 @@ export class SessionKeeper {
     await wiped;
   }
 
-  async ensureSessionToken(): Promise<Outcome<null>> {
-    const session = this.session;
-    if (session === undefined) return { ok: false, problem: SIGNED_OUT };
-    const answer = await requestSessionToken(this.#options.transport, session);
-    if (!this.#held.isCurrent(session)) return { ok: false, problem: SIGNED_OUT };
-    if (!answer.ok) {
-      await this.#endIfRefused(session, answer.problem);
-      return answer;
-    }
-    const renewed = { ...session, ...answer.value };
-    this.#held.hold(renewed, liveToken(renewed));
-    this.#held.publish();
-    await this.#held.save(renewed);
-    return { ok: true, value: null };
+  /** Brings the session's own token back. However often it is asked for at once, the server is asked once. */
+  ensureSessionToken(): Promise<Outcome<null>> {
+    const { session } = this;
+    if (session === undefined) return Promise.resolve({ ok: false, problem: SIGNED_OUT });
+    const { sessionSecret } = session;
+    if (this.#ensuring?.sessionSecret === sessionSecret) return this.#ensuring.outcome;
+    const outcome = this.#ensureTokenOf(session).finally(() => {
+      if (this.#ensuring?.outcome === outcome) this.#ensuring = undefined;
+    });
+    this.#ensuring = { sessionSecret, outcome };
+    return outcome;
   }
 
   /**
@@ -141,17 +141,20 @@ export class SessionKeeper {
     if (session === undefined || this.#signingIn) return;
     const { transport } = this.#options;
     const answer = await ask(transport, session.serverAddress, session.sessionSecret, VIEWER);
-    if (!this.#held.isCurrent(session) || this.#signingIn) return;
+    const current = this.session;
+    if (current === undefined || !this.#held.isCurrent(session) || this.#signingIn) return;
     if (!answer.ok) {
       await this.#endIfRefused(session, answer.problem);
       return;
     }
     const { account, session: seen } = answer.value.viewer;
     if (seen?.id !== session.sessionId) return;
-    const verified = { ...session, account, expiresAt: seen.expiresAt };
+    const verified = { ...current, account, expiresAt: seen.expiresAt };
+    // A token that came back while the answer was on its way is newer than the answer.
+    const isOfToken = current.accessTokenSecret === session.accessTokenSecret;
     const hasToken = seen.accessToken?.id === session.accessTokenId;
-    this.#held.hold(verified, hasToken ? liveToken(session) : undefined);
-    if (!hasToken) void this.#findTombstone(verified);
+    this.#held.hold(verified, isOfToken && hasToken ? liveToken(session) : undefined);
+    if (isOfToken && !hasToken) void this.#findTombstone(verified);
     this.#endWatch.watch(Date.parse(verified.expiresAt));
     this.#held.publish();
     await this.#held.save(verified);
@@ -185,6 +188,23 @@ export class SessionKeeper {
     await this.#held.save(session);
     await preferences.change({ serverAddress: address, username: session.account.username });
     return { ok: true, removedAccessTokens };
+  }
+
+  async #ensureTokenOf(session: StoredSession): Promise<Outcome<null>> {
+    const answer = await requestSessionToken(this.#options.transport, session);
+    const current = this.session;
+    if (current === undefined || !this.#held.isCurrent(session)) {
+      return { ok: false, problem: SIGNED_OUT };
+    }
+    if (!answer.ok) {
+      await this.#endIfRefused(session, answer.problem);
+      return answer;
+    }
+    const renewed = { ...current, ...answer.value };
+    this.#held.hold(renewed, liveToken(renewed));
+    this.#held.publish();
+    await this.#held.save(renewed);
+    return { ok: true, value: null };
   }
 
   #begin(session: StoredSession, token: SessionTokenState): void {
