@@ -107,3 +107,17 @@ test('a token that is asked for twice at once is asked of the server once', asyn
   ]);
   expect(server.operations.filter((name) => name === 'EnsureSessionToken')).toHaveLength(1);
 });
+
+test('a token that is refused because the session is being renewed signs nobody out', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(server.address);
+  const { ensureSessionToken, reauthenticate } = desktop.core.answers;
+  const signIn = server.hold('SignIn');
+  const renewed = reauthenticate({ password: 'correct horse battery' });
+  await signIn.made;
+  expect(await ensureSessionToken()).toMatchObject({ problem: { code: 'SESSION_EXPIRED' } });
+  signIn.release();
+  expect((await renewed).ok).toBe(true);
+  expect(desktop.notices).toEqual([]);
+});

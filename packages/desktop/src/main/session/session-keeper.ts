@@ -21,7 +21,7 @@ import { SessionLine, type SessionLineOptions } from './session-line.js';
 import { VIEWER } from './session-operations.js';
 import { liveToken, requestSessionToken, requestTombstone } from './session-token.js';
 import { type Device, requestSignIn } from './sign-in.js';
-import type { SignOutReplay } from './sign-out-replay.js';
+import type { PendingSignOut, SignOutReplay } from './sign-out-replay.js';
 import { noticeOfEnd, noticeOfRefusal } from './signed-out-notice.js';
 import type { StoredSession } from './stored-session.js';
 
@@ -55,6 +55,8 @@ export class SessionKeeper {
   readonly #endWatch: SessionEndWatch;
   readonly #listeners = new Set<SessionListener>();
   #signingIn = false;
+  /** Moves on whenever nobody is to be signed in any more, whatever sign-in is still on its way. */
+  #generation = 0;
   #ensuring:
     | { readonly sessionSecret: string; readonly outcome: Promise<Outcome<null>> }
     | undefined;
@@ -109,13 +111,13 @@ export class SessionKeeper {
 
   /** Ends everything here at once; the server hears of it now or as soon as it can be reached. */
   async signOut(): Promise<void> {
+    this.#generation++;
     const session = this.session;
     if (session === undefined) return;
-    const { serverAddress, sessionSecret, expiresAt } = session;
     this.#forget();
     this.#held.publish();
     const wiped = this.#held.wipe();
-    await this.#options.replay.add({ serverAddress, sessionSecret, expiresAt });
+    await this.#options.replay.add(toSignOut(session));
     await wiped;
   }
 
@@ -162,6 +164,7 @@ export class SessionKeeper {
 
   /** Lets go of the network and the timers; resolves when what is to be kept is on disk. */
   async stop(): Promise<void> {
+    this.#generation++;
     this.#endWatch.stop();
     this.#line.dispose();
     // An answer that is still on its way finds nothing to change.
@@ -173,7 +176,8 @@ export class SessionKeeper {
     address: string,
     credentials: ReauthenticateRequest & { readonly username: string },
   ): Promise<SignInResult> {
-    const { transport, device, preferences } = this.#options;
+    const { transport, device, preferences, replay } = this.#options;
+    const generation = this.#generation;
     this.#signingIn = true;
     const answer = await requestSignIn(transport, address, device, credentials).finally(() => {
       this.#signingIn = false;
@@ -184,6 +188,10 @@ export class SessionKeeper {
       return answer;
     }
     const { session, removedAccessTokens } = answer.value;
+    if (generation !== this.#generation) {
+      await replay.add(toSignOut(session));
+      return { ok: false, problem: SIGNED_OUT };
+    }
     this.#begin(session, liveToken(session));
     await this.#held.save(session);
     await preferences.change({ serverAddress: address, username: session.account.username });
@@ -256,7 +264,8 @@ export class SessionKeeper {
   }
 
   async #endIfRefused(session: StoredSession, problem: Problem): Promise<void> {
-    if (!SESSION_OVER.has(problem.code)) return;
+    // A sign-in that is on its way replaces the session, which is then refused.
+    if (!SESSION_OVER.has(problem.code) || this.#signingIn) return;
     await this.#end(noticeOfRefusal(problem, session, this.#options.clock.now()));
   }
 
@@ -279,4 +288,8 @@ export class SessionKeeper {
   #publishSession(): void {
     if (this.session !== undefined) this.#held.publish();
   }
+}
+
+function toSignOut({ serverAddress, sessionSecret, expiresAt }: StoredSession): PendingSignOut {
+  return { serverAddress, sessionSecret, expiresAt };
 }
