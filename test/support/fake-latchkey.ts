@@ -136,6 +136,7 @@ export class FakeLatchkey {
       id: this.#nextId('token'),
       secret: makeSecret('SESSION_TOKEN', randomBytes),
       description,
+      createdAt: new Date().toISOString(),
       removalReason: null,
       removalNote: null,
       removedAt: null,
