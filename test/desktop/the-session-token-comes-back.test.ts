@@ -43,6 +43,27 @@ test('a token that was removed while the line was down is told of when it is bac
   expect(desktop.notices[0]?.body).toContain(NOTE);
 });
 
+test('a server that cannot say why a token is gone is asked again', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(server.address);
+  await desktop.untilOnline();
+  await server.stop();
+  await desktop.until(() => desktop.state.connection.status === 'OFFLINE');
+  const [session] = server.sessions;
+  if (session === undefined) throw new Error('Nobody signed in.');
+  server.removeToken(session.token, 'PRUNED', NOTE);
+  server.failing.add('Tombstone');
+  await server.listen();
+  await desktop.core.answers.retryConnection();
+  await desktop.until(() => tokenStatus(desktop) !== 'LIVE');
+  expect(tokenStatus(desktop)).toBe('UNKNOWN');
+  server.failing.clear();
+  server.closeSockets(session);
+  await desktop.until(() => desktop.notices.length > 0);
+  expect(desktop.notices[0]?.body).toContain(NOTE);
+});
+
 test('the password asked for again moves the end of the session, and events go on', async () => {
   await using server = await FakeLatchkey.start();
   await using desktop = await DesktopCore.start();
@@ -121,3 +142,7 @@ test('a token that is refused because the session is being renewed signs nobody 
   expect((await renewed).ok).toBe(true);
   expect(desktop.notices).toEqual([]);
 });
+
+function tokenStatus({ state: { session } }: DesktopCore): string {
+  return session.status === 'SIGNED_IN' ? session.sessionToken.status : session.status;
+}

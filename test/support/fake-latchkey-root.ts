@@ -106,6 +106,6 @@ function signIn(fake: FakeLatchkey, input: SignInInput): unknown {
   };
 }
 
-function refusal(code: string, message: string): GraphQLError {
+export function refusal(code: string, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code } });
 }

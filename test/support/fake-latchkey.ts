@@ -14,9 +14,11 @@ import {
   type FakeUse,
   randomBytes,
 } from './fake-latchkey-data.js';
-import { createRoot } from './fake-latchkey-root.js';
+import { createRoot, refusal } from './fake-latchkey-root.js';
 
 const SCHEMA_PATH = new URL('../../packages/shared/schema.graphql', import.meta.url);
+
+const UNAVAILABLE = refusal('UNAVAILABLE', 'The database does not answer.');
 
 interface Signal {
   readonly promise: Promise<void>;
@@ -31,6 +33,8 @@ export class FakeLatchkey {
   readonly devices: unknown[] = [];
   /** When set, answers HTTP in the place of GraphQL. */
   answerInstead: ((response: ServerResponse) => void) | undefined;
+  /** Operations and topics that the server cannot answer at the moment. */
+  readonly failing = new Set<string>();
   oneTimePassword: string | undefined;
   /** What the next sign-in says that it removed. */
   removedAtSignIn: FakeToken[] = [];
@@ -164,13 +168,15 @@ export class FakeLatchkey {
     const name = /(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? '';
     this.operations.push(name);
     const session = this.#findSession(request.headers.authorization);
-    const result = await graphql({
-      schema: this.#schema,
-      source: query,
-      variableValues: variables,
-      operationName,
-      rootValue: createRoot(this, session),
-    });
+    const result = this.failing.has(name)
+      ? { errors: [UNAVAILABLE] }
+      : await graphql({
+          schema: this.#schema,
+          source: query,
+          variableValues: variables,
+          operationName,
+          rootValue: createRoot(this, session),
+        });
     const held = this.#held.get(name);
     this.#held.delete(name);
     held?.made.resolve();

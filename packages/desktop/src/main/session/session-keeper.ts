@@ -82,6 +82,10 @@ export class SessionKeeper {
     return this.#line.current;
   }
 
+  get #hasLostToken(): boolean {
+    return this.#held.token.status === 'REMOVED';
+  }
+
   listen(listener: SessionListener): void {
     this.#listeners.add(listener);
   }
@@ -250,14 +254,19 @@ export class SessionKeeper {
   }
 
   async #findTombstone(session: StoredSession): Promise<void> {
-    if (this.#held.token.status === 'REMOVED') return;
-    const token = await requestTombstone(this.#options.transport, session);
-    if (this.session?.accessTokenId === token.id) this.#loseToken(token);
+    if (this.#hasLostToken) return;
+    const answer = await requestTombstone(this.#options.transport, session);
+    const { current } = this.#held;
+    if (current?.accessTokenId !== session.accessTokenId || this.#hasLostToken) return;
+    if (answer.ok) return this.#loseToken(answer.value);
+    // Why it is gone is asked for again with the next look at the session.
+    this.#held.hold(current, { status: 'UNKNOWN' });
+    this.#held.publish();
   }
 
   #loseToken(token: RemovedAccessToken): void {
-    const { current, token: known } = this.#held;
-    if (current === undefined || known.status === 'REMOVED') return;
+    const { current } = this.#held;
+    if (current === undefined || this.#hasLostToken) return;
     this.#held.hold(current, { status: 'REMOVED', token });
     this.#held.publish();
     for (const listener of this.#listeners) listener.tokenRemoved?.(token);
