@@ -84,6 +84,15 @@ browserTest('uses still arrive in every tab after one has renewed the session', 
   await untilUseArrives(server, otherTab);
 });
 
+browserTest('uses arrive after the server refused to tell of them for a while', async () => {
+  const server = await console.start();
+  server.failures.set('usageEventRecorded', { code: 'UNAVAILABLE' });
+  const { page } = await console.enter(server, '/activity');
+  await expect.poll(() => server.operations).toContain('usageEventRecorded');
+  server.failures.clear();
+  await untilUseArrives(server, page);
+});
+
 /** Tells of uses that no list has, until one is on the page: what lists have may have been asked for. */
 async function untilUseArrives(server: FakeServer, page: Page): Promise<void> {
   const telling = setInterval(() => {

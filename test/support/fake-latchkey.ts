@@ -3,7 +3,16 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeSecret, SECRET_PREFIX } from '@latchkey/shared';
-import { buildSchema, execute, type GraphQLSchema, graphql, subscribe, validate } from 'graphql';
+import {
+  buildSchema,
+  type DocumentNode,
+  execute,
+  type GraphQLSchema,
+  graphql,
+  print,
+  subscribe,
+  validate,
+} from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import {
@@ -28,13 +37,15 @@ interface Signal {
 /** A server with one account (`ada`, `correct horse battery`) behind the real schema, which does as a test tells it. */
 export class FakeLatchkey {
   readonly sessions: FakeSession[] = [];
-  /** Every operation's name, in the order in which they came. */
+  /** Every operation's name and subscription's topic, in the order in which they came. */
   readonly operations: string[] = [];
   readonly devices: unknown[] = [];
   /** When set, answers HTTP in the place of GraphQL. */
   answerInstead: ((response: ServerResponse) => void) | undefined;
   /** Operations and topics that the server cannot answer at the moment. */
   readonly failing = new Set<string>();
+  /** Topics whose subscriptions the server ends as soon as they begin. */
+  readonly completing = new Set<string>();
   oneTimePassword: string | undefined;
   /** What the next sign-in says that it removed. */
   removedAtSignIn: FakeToken[] = [];
@@ -67,7 +78,8 @@ export class FakeLatchkey {
         // A schema works only with functions of the same copy of `graphql`.
         execute,
         subscribe,
-        validate,
+        validate: (schema, document) =>
+          this.#refuse(document) ? [UNAVAILABLE] : validate(schema, document),
         roots: { subscription: this.#subscriptions() },
         onConnect: ({ connectionParams, extra }) => {
           const session = this.#findSession(connectionParams?.authorization);
@@ -187,7 +199,18 @@ export class FakeLatchkey {
 
   #subscriptions(): Record<string, () => AsyncIterable<unknown>> {
     const topics = ['sessionEnded', 'accessTokenChanged', 'usageEventRecorded'];
-    return Object.fromEntries(topics.map((topic) => [topic, () => this.#stream(topic)]));
+    return Object.fromEntries(topics.map((topic) => [topic, () => this.#follow(topic)]));
+  }
+
+  /** Notes a subscription's topic; @returns whether it is refused. */
+  #refuse(document: DocumentNode): boolean {
+    const topic = /{\s*(\w+)/.exec(print(document))?.[1] ?? '';
+    this.operations.push(topic);
+    return this.failing.has(topic);
+  }
+
+  #follow(topic: string): AsyncIterable<unknown> {
+    return this.completing.has(topic) ? nothing() : this.#stream(topic);
   }
 
   async *#stream(topic: string): AsyncGenerator<unknown> {
@@ -204,6 +227,8 @@ export class FakeLatchkey {
     return `${kind}-${++this.#lastId}`;
   }
 }
+
+async function* nothing(): AsyncGenerator<unknown> {}
 
 function signal(): Signal {
   let resolve: () => void = () => undefined;

@@ -53,11 +53,11 @@ export class FakeServer {
   sessionLifeMs = 30 * DAY_MS;
   /** What the next sign-in says it removed. */
   removedAtSignIn: FakeToken[] = [];
-  /** By operation name: what is answered instead, as often as it is asked. */
+  /** By operation name, or a subscription's topic: what is answered instead, as often as it is asked. */
   readonly failures = new Map<string, Failure>();
   /** By operation name: data that no schema has seen, as a hostile server would send. */
   readonly lies = new Map<string, unknown>();
-  /** Every operation's name, in the order in which they came. */
+  /** Every operation's name and subscription's topic, in the order in which they came. */
   readonly operations: string[] = [];
   /** How many POSTs came without the header that closes CSRF. */
   unprotectedPosts = 0;
@@ -170,7 +170,14 @@ export class FakeServer {
   }
 
   /** The topic's events as a subscription's source, each as the field `topic` of a root. */
-  async *follow(topic: string, fits: (payload: never) => boolean = () => true) {
+  follow(topic: string, fits: (payload: never) => boolean = () => true) {
+    this.operations.push(topic);
+    const failure = this.failures.get(topic);
+    if (failure) throw toError(failure);
+    return this.#stream(topic, fits);
+  }
+
+  async *#stream(topic: string, fits: (payload: never) => boolean) {
     for await (const [payload] of on(this.events, topic)) {
       if (fits(payload as never)) yield { [topic]: payload };
     }
@@ -212,9 +219,7 @@ export class FakeServer {
     if (this.lies.has(name)) return { data: this.lies.get(name) };
     const failure = this.failures.get(name);
     if (!failure) return undefined;
-    const { code, message = 'It was refused.', extensions } = failure;
-    const error = new GraphQLError(message, { extensions: { code, ...extensions } });
-    return { errors: [error], data: null };
+    return { errors: [toError(failure)], data: null };
   }
 
   #callerOf(
@@ -225,6 +230,10 @@ export class FakeServer {
     const session = this.data.sessions.find((one) => one.id === id && one.endedAt === null);
     return { session, userAgent: request.headers['user-agent'] ?? null, setSession };
   }
+}
+
+function toError({ code, message = 'It was refused.', extensions }: Failure): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, ...extensions } });
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

@@ -82,7 +82,7 @@ export function createAppCore(ports: CorePorts): AppCore {
   const clipboard = new SecretClipboard(ports.clipboard, clock);
   const helpers = createCredentialHelpers(ports, keeper, state);
   raiseSessionNotices(board, keeper, state);
-  raiseLeakNotices(board, keeper);
+  raiseLeakNotices(board, keeper, clock);
   new UseNotices(board, keeper, transport, clock);
   state.onChange((current) => emit('stateChanged', current));
 

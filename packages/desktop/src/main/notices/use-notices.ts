@@ -61,7 +61,7 @@ export class UseNotices {
     keeper.listen({
       lineOpened: (line) => {
         this.#pasts.clear();
-        listen(line, USES, ({ usageEventRecorded: use }) => void this.#onUse(use));
+        listen(line, clock, USES, ({ usageEventRecorded: use }) => void this.#onUse(use));
       },
     });
   }

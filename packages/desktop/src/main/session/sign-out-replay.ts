@@ -1,5 +1,5 @@
+import { backoffMs } from '@latchkey/shared';
 import { z } from 'zod';
-import { backoffMs } from '../backoff.js';
 import type { Clock } from '../clock.js';
 import type { HttpTransport } from '../graphql/http-transport.js';
 import type { SecretFile } from '../secrets/secret-file.js';

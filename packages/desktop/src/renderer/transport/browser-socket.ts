@@ -1,9 +1,8 @@
+import { backoffMs } from '@latchkey/shared';
 import { type Client, CloseCode, createClient } from 'graphql-ws';
 
 /** The server's word that the credential behind the socket is no longer good. */
 const SESSION_OVER: readonly number[] = [CloseCode.Unauthorized, CloseCode.Forbidden];
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
 const KEEP_ALIVE_MS = 15_000;
 const PONG_WITHIN_MS = 5_000;
 
@@ -39,8 +38,7 @@ export function createBrowserSocket(url: string, events: SocketEvents): BrowserS
     shouldRetry: () => true,
     async retryWait(retries) {
       await asked;
-      const longestMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** retries);
-      const waitMs = longestMs * (1 - Math.random() / 2);
+      const waitMs = backoffMs(retries);
       // A session that was renewed costs one short wait, which is no word to a person worth.
       if (!asked || retries > 0) events.onOffline(Date.now() + waitMs);
       await new Promise<void>((resolve) => {

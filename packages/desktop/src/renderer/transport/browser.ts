@@ -8,6 +8,7 @@ import { type BrowserSession, createBrowserSession, SIGNED_OUT_CODES } from './b
 import { signInByCookie } from './browser-sign-in.js';
 import { type BrowserSocket, createBrowserSocket } from './browser-socket.js';
 import { copyAndClear } from './clipboard.js';
+import { createLastingSubscriptions } from './lasting-subscriptions.js';
 import { attempt, problemOf } from './problem.js';
 import { createListeners, createStateStore, type StateStore } from './state-store.js';
 import type { Transport } from './transport.js';
@@ -28,12 +29,13 @@ export function createBrowserTransport(): Transport {
   const connected = createListeners<[]>();
   const socket = connectSocket(store, connected.call, () => session.refresh());
   const link = createLink(socket);
-  const client = createOwnClient(link);
+  const lasting = createLastingSubscriptions(connected.call);
+  const client = createOwnClient(ApolloLink.from([lasting, link]));
   const session = createBrowserSession(client, store);
   keepFresh(store, session);
 
   return {
-    link: ApolloLink.from([createSignedOutWatch(() => void session.refresh()), link]),
+    link: ApolloLink.from([lasting, createSignedOutWatch(() => void session.refresh()), link]),
     getState: store.get,
     onStateChanged: store.onChanged,
     onConnected: connected.add,
