@@ -38,7 +38,29 @@ test('the first use after 30 quiet days is told of, the next one is not', async 
   expect(desktop.notices[0]?.title).toContain('40 quiet days');
 });
 
-test('a first use ever, a neighbour in the same network, and a refused use are nothing to tell', async () => {
+test('the first use of a token that is 30 days old is told of where no other is on record', async () => {
+  await using server = await FakeLatchkey.start();
+  const { desktop, token } = await withToken(server);
+  await using _ = desktop;
+  token.createdAt = new Date(Date.now() - 31 * DAY_MS).toISOString();
+  server.recordUse(token);
+  await desktop.until(() => desktop.notices.length > 0);
+  expect(desktop.notices).toMatchObject([{ kind: 'TOKEN_USED_AFTER_SILENCE' }]);
+  expect(desktop.notices[0]?.title).toContain('for the first time on record');
+});
+
+test('refused uses, however many, do not hide how long a token was quiet', async () => {
+  await using server = await FakeLatchkey.start();
+  const { desktop, token } = await withToken(server);
+  await using _ = desktop;
+  pastUse(token, 40, '203.0.113.9');
+  for (let count = 0; count < 250; count++) server.recordUse(token, { outcome: 'REFUSED' });
+  server.recordUse(token);
+  await desktop.until(() => desktop.notices.length > 0);
+  expect(desktop.notices[0]?.title).toContain('40 quiet days');
+});
+
+test('a new token’s first use ever, a neighbour in the same network, and a refused use are nothing to tell', async () => {
   await using server = await FakeLatchkey.start();
   const { desktop, token } = await withToken(server);
   await using _ = desktop;

@@ -59,3 +59,18 @@ test('signing in somewhere else signs out here first, so that no session is forg
     session: { status: 'SIGNED_IN' },
   });
 });
+
+test('signing out while the password is on its way again leaves nobody signed in', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(server.address);
+  const signIn = server.hold('SignIn');
+  const renewed = desktop.core.answers.reauthenticate({ password: 'correct horse battery' });
+  await signIn.made;
+  await desktop.core.answers.signOut();
+  signIn.release();
+  expect(await renewed).toMatchObject({ ok: false, problem: { code: 'SIGNED_OUT' } });
+  expect(desktop.state.session).toMatchObject({ status: 'SIGNED_OUT', notice: null });
+  await desktop.until(() => desktop.state.pendingSignOutCount === 0);
+  expect(server.sessions.map(({ isOver }) => isOver)).toEqual([true, true]);
+});

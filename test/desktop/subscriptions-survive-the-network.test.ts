@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { TestClock } from '../support/desktop-clock.js';
 import { DesktopCore } from '../support/desktop-core.js';
 import { FakeLatchkey } from '../support/fake-latchkey.js';
 
@@ -67,4 +68,35 @@ test('a subscription that was stopped says nothing more', async () => {
   server.removeToken(token, 'DELETED', null);
   await desktop.until(() => desktop.notices.some(({ kind }) => kind === 'SESSION_TOKEN_REMOVED'));
   expect(desktop.subscriptionEvents.length).toBe(before);
+});
+
+test('what main listens for comes after the server refused it for a while', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  server.failing.add('accessTokenChanged');
+  await desktop.signIn(server.address);
+  // Two parts of main listen for it.
+  const refused = () => server.operations.filter((name) => name === 'accessTokenChanged').length;
+  await expect.poll(refused).toBeGreaterThan(1);
+  server.failing.clear();
+  const told = desktop.until(() => desktop.notices.length > 0);
+  const leaked = server.makeToken('build server');
+  const telling = setInterval(() => server.removeToken(leaked, 'REPORTED_LEAKED', null), 10);
+  await told.finally(() => clearInterval(telling));
+});
+
+test('a server that ends every subscription at once is asked again after waits only', async () => {
+  await using server = await FakeLatchkey.start();
+  const clock = new TestClock();
+  await using desktop = await DesktopCore.start({ clock });
+  server.completing.add('sessionEnded');
+  await desktop.signIn(server.address);
+  const count = () => server.operations.filter((name) => name === 'sessionEnded').length;
+  await expect.poll(count).toBeGreaterThan(0);
+  for (let asked = 0; asked < 10; asked++) {
+    await desktop.core.answers.execute({ query: '{ viewer { account { id } } }' });
+  }
+  expect(count()).toBe(1);
+  clock.advance(1_000);
+  await expect.poll(count).toBe(2);
 });

@@ -209,6 +209,36 @@ describe.skipIf(runsIn === undefined)(`signing in and out (${runsIn})`, () => {
     expect(app.complaints).toEqual([]);
   });
 
+  test('a notice that is clicked while the window is closed opens it on the notice’s page', async () => {
+    await using server = await LiveServer.start();
+    await using app = await DesktopApp.launch();
+    await app.application.evaluate(({ Notification }) => {
+      Notification.isSupported = () => true;
+      Notification.prototype.show = function show() {
+        Reflect.set(globalThis, 'shown', this);
+      };
+    });
+    await signIn(app, server);
+    await expect.poll(() => app.window.evaluate(connectionStatus)).toBe('ONLINE');
+    const { createAccessToken } = await server.ask<{
+      createAccessToken: { accessToken: { id: string }; secret: string };
+    }>(
+      'mutation { createAccessToken(input: { description: "lost one", scopes: [READ] }) { accessToken { id } secret } }',
+    );
+    await fetch(`${server.url}/credentials/revoke`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ credentials: [createAccessToken.secret] }),
+    });
+    await expect.poll(() => app.application.evaluate(() => 'shown' in globalThis)).toBe(true);
+    await app.window.close();
+    const opened = app.application.waitForEvent('window');
+    await app.application.evaluate(() => Reflect.get(globalThis, 'shown').emit('click'));
+    const window = await opened;
+    await window.getByRole('heading', { name: 'lost one' }).waitFor();
+    expect(window.url()).toContain(`/tokens/${createAccessToken.accessToken.id}`);
+  });
+
   test('the session’s own token that was deleted elsewhere is told of, and comes back', async () => {
     await using server = await LiveServer.start();
     await using app = await DesktopApp.launch();
@@ -234,6 +264,10 @@ describe.skipIf(runsIn === undefined)(`signing in and out (${runsIn})`, () => {
     expect(await liveSessionTokens(server)).toBe(1);
   });
 });
+
+async function connectionStatus(): Promise<string> {
+  return (await bridge.appState()).connection.status;
+}
 
 async function liveSessionTokens(server: LiveServer): Promise<number> {
   const { accessTokens } = await server.ask<{ accessTokens: { totalCount: number } }>(

@@ -43,6 +43,27 @@ test('a token that was removed while the line was down is told of when it is bac
   expect(desktop.notices[0]?.body).toContain(NOTE);
 });
 
+test('a server that cannot say why a token is gone is asked again', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(server.address);
+  await desktop.untilOnline();
+  await server.stop();
+  await desktop.until(() => desktop.state.connection.status === 'OFFLINE');
+  const [session] = server.sessions;
+  if (session === undefined) throw new Error('Nobody signed in.');
+  server.removeToken(session.token, 'PRUNED', NOTE);
+  server.failing.add('Tombstone');
+  await server.listen();
+  await desktop.core.answers.retryConnection();
+  await desktop.until(() => tokenStatus(desktop) !== 'LIVE');
+  expect(tokenStatus(desktop)).toBe('UNKNOWN');
+  server.failing.clear();
+  server.closeSockets(session);
+  await desktop.until(() => desktop.notices.length > 0);
+  expect(desktop.notices[0]?.body).toContain(NOTE);
+});
+
 test('the password asked for again moves the end of the session, and events go on', async () => {
   await using server = await FakeLatchkey.start();
   await using desktop = await DesktopCore.start();
@@ -68,3 +89,60 @@ test('the password asked for again moves the end of the session, and events go o
   await arrived.finally(() => clearInterval(sending));
   expect(desktop.subscriptionEvents).toContainEqual({ subscriptionId: 'uses', kind: 'CONNECTED' });
 });
+
+test('a token that comes back while the session is asked about is the one that stays', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(server.address);
+  await desktop.untilOnline();
+  const [session] = server.sessions;
+  if (session === undefined) throw new Error('Nobody signed in.');
+  const removed = session.token;
+  server.removeToken(removed, 'DELETED', null);
+  await desktop.until(() => desktop.notices.length > 0);
+  const viewer = server.hold('Viewer');
+  server.closeSockets(session);
+  await viewer.made;
+  expect(await desktop.core.answers.ensureSessionToken()).toEqual({ ok: true, value: null });
+  const before = desktop.states.length;
+  viewer.release();
+  await desktop.until(() => desktop.states.length > before);
+  await desktop.core.stop();
+  expect(desktop.states.at(-1)?.session).toMatchObject({
+    sessionToken: { status: 'LIVE', id: session.token.id },
+  });
+  const kept = await desktop.filesOnDisk();
+  expect(kept).toContain(session.token.secret);
+  expect(kept).not.toContain(removed.secret);
+});
+
+test('a token that is asked for twice at once is asked of the server once', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(server.address);
+  const { ensureSessionToken } = desktop.core.answers;
+  const outcomes = await Promise.all([ensureSessionToken(), ensureSessionToken()]);
+  expect(outcomes).toEqual([
+    { ok: true, value: null },
+    { ok: true, value: null },
+  ]);
+  expect(server.operations.filter((name) => name === 'EnsureSessionToken')).toHaveLength(1);
+});
+
+test('a token that is refused because the session is being renewed signs nobody out', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(server.address);
+  const { ensureSessionToken, reauthenticate } = desktop.core.answers;
+  const signIn = server.hold('SignIn');
+  const renewed = reauthenticate({ password: 'correct horse battery' });
+  await signIn.made;
+  expect(await ensureSessionToken()).toMatchObject({ problem: { code: 'SESSION_EXPIRED' } });
+  signIn.release();
+  expect((await renewed).ok).toBe(true);
+  expect(desktop.notices).toEqual([]);
+});
+
+function tokenStatus({ state: { session } }: DesktopCore): string {
+  return session.status === 'SIGNED_IN' ? session.sessionToken.status : session.status;
+}

@@ -2,8 +2,10 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { browserTest, useConsole } from './support/console.js';
 import { secretOf } from './support/fake-data.js';
+import { useWindowPage } from './support/window-page.js';
 
 const console = useConsole();
+const openWindow = useWindowPage(console);
 const readClipboard = (page: Page) => page.evaluate('navigator.clipboard.readText()');
 
 async function makeToken(page: Page): Promise<string> {
@@ -40,6 +42,38 @@ browserTest('leaving asks once whether it was saved, by whichever way', async ()
   await page.getByRole('heading', { name: 'Activity' }).waitFor();
   await page.getByRole('link', { name: 'Account', exact: true }).click();
   await page.getByRole('heading', { name: 'Account' }).waitFor();
+});
+
+browserTest('the browser’s Back asks too, and goes there once it was answered', async () => {
+  const { page } = await console.enter(await console.start(), '/activity');
+  await page.getByRole('link', { name: 'Tokens' }).click();
+  await page.getByRole('link', { name: 'New token' }).click();
+  await makeToken(page);
+  await page.goBack();
+  await page.getByRole('button', { name: 'Back to the secret' }).click();
+  await page.getByTestId('secret').waitFor();
+  expect(page.url()).toContain('/tokens/new');
+  await page.goBack();
+  await page.getByRole('button', { name: 'It is saved' }).click();
+  await page.getByText('Nightly mirror').waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Activity' }).waitFor();
+});
+
+browserTest('a notice that leads elsewhere asks before the secret is gone', async () => {
+  const { page } = await openWindow('/tokens/new');
+  await page.evaluate('window.main.tell(window.main.signedIn({}))');
+  await page.getByLabel('Description').waitFor();
+  await page.evaluate(
+    `window.main.answers.execute = { ok: true, errors: [], data: { createAccessToken: { accessToken: { __typename: 'AccessToken', id: 't-9', description: 'Build server' }, secret: '${secretOf(9)}' } } }`,
+  );
+  await makeToken(page);
+  await page.evaluate(
+    `window.main.raise('noticeRaised', { id: 'n-1', kind: 'TOKEN_USED_FROM_NEW_NETWORK', title: 'Used from a new network', body: 'CI was used.', route: '/sessions', at: '', shownBySystem: false })`,
+  );
+  await page.getByRole('link', { name: 'Show it' }).click();
+  await page.getByRole('button', { name: 'Back to the secret' }).click();
+  expect(await page.getByTestId('secret').textContent()).toBe(secretOf(9));
 });
 
 browserTest('the clipboard forgets a copied secret after a minute, and nothing else', async () => {

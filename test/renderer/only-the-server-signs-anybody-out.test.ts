@@ -47,6 +47,19 @@ browserTest('a server that goes away signs nobody out, and its return mends the 
   expect(await page.getByText('There is no connection').count()).toBe(0);
 });
 
+browserTest('a socket that is refused while the session stands is not called live', async () => {
+  const server = await console.start();
+  const { page } = await console.enter(server, '/activity');
+  await page.getByText('Live', { exact: true }).waitFor();
+  server.refusesSockets = true;
+  server.closeSockets(ownSession(server));
+  await page.getByText('Not live').waitFor();
+  await page.getByText('There is no connection to the server. You stay signed in.').waitFor();
+  server.refusesSockets = false;
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await page.getByText('Live', { exact: true }).waitFor();
+});
+
 browserTest(
   'before its end the session asks for the password in place, and starts anew',
   async () => {

@@ -93,6 +93,18 @@ browserTest('a notice leads to its page, and a page asked for from outside is sh
   await page.getByRole('heading', { name: 'Activity' }).waitFor();
 });
 
+browserTest('a subscription that main says has failed is asked for again', async () => {
+  const page = await openWindow('/account');
+  await page.evaluate('window.main.tell(window.main.signedIn({}))');
+  const ofUses = `window.main.calls.filter(([name, request]) => name === 'subscribe' && request.query.includes('usageEventRecorded'))`;
+  const count = () => page.evaluate(`${ofUses}.length`);
+  await expect.poll(count).toBe(1);
+  await page.evaluate(
+    `window.main.raise('subscriptionEvent', { subscriptionId: ${ofUses}[0][1].subscriptionId, kind: 'FAILED', errors: [{ message: 'Not now.', extensions: { code: 'UNAVAILABLE' } }] })`,
+  );
+  await expect.poll(count, { timeout: 10_000 }).toBe(2);
+});
+
 browserTest('the window itself asks no network for anything but its files', async () => {
   const page = await openWindow('/account');
   const requests: string[] = [];

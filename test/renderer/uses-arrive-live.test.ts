@@ -1,5 +1,7 @@
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { browserTest, useConsole } from './support/console.js';
+import { ACCOUNT, browserTest, useConsole } from './support/console.js';
+import type { FakeServer } from './support/fake-server.js';
 
 const console = useConsole();
 
@@ -62,3 +64,41 @@ browserTest('a thousand uses at once leave the page usable and bounded', async (
   await page.getByText('pull team/many:999').waitFor();
   expect(await page.getByRole('row').count()).toBeLessThanOrEqual(501);
 });
+
+browserTest('uses still arrive in every tab after one has renewed the session', async () => {
+  const server = await console.start();
+  server.sessionLifeMs = 30 * 60_000;
+  const { page } = await console.enter(server, '/activity');
+  const session = server.data.sessions.at(-1);
+  const otherTab = await page.context().newPage();
+  await otherTab.goto('/activity');
+  await otherTab.getByText('Live', { exact: true }).waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
+
+  await page.getByRole('button', { name: 'Stay signed in' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Stay signed in' });
+  await dialog.getByLabel('Password', { exact: true }).fill(ACCOUNT.password);
+  await dialog.getByRole('button', { name: 'Stay signed in' }).click();
+  await expect.poll(() => session?.endedAt).not.toBeNull();
+  await untilUseArrives(server, page);
+  await untilUseArrives(server, otherTab);
+});
+
+browserTest('uses arrive after the server refused to tell of them for a while', async () => {
+  const server = await console.start();
+  server.failures.set('usageEventRecorded', { code: 'UNAVAILABLE' });
+  const { page } = await console.enter(server, '/activity');
+  await expect.poll(() => server.operations).toContain('usageEventRecorded');
+  server.failures.clear();
+  await untilUseArrives(server, page);
+});
+
+/** Tells of uses that no list has, until one is on the page: what lists have may have been asked for. */
+async function untilUseArrives(server: FakeServer, page: Page): Promise<void> {
+  const telling = setInterval(() => {
+    server.use({ accessTokenId: 't-5', resource: 'team/told:1' });
+    server.data.uses.shift();
+  }, 50);
+  const arrived = page.getByText('pull team/told:1').first().waitFor();
+  await arrived.finally(() => clearInterval(telling));
+}

@@ -3,6 +3,7 @@ export interface FakeToken {
   readonly id: string;
   secret: string;
   description: string;
+  createdAt: string;
   removalReason: string | null;
   removalNote: string | null;
   removedAt: string | null;
@@ -60,16 +61,27 @@ export function describeToken(token: FakeToken): object {
     hint: `lka_…${token.secret.slice(-4)}`,
     scopes: ['READ', 'WRITE', 'DELETE'],
     status: token.removedAt === null ? 'ACTIVE' : 'REMOVED',
-    createdAt: '2026-01-01T00:00:00.000Z',
+    createdAt: token.createdAt,
     useCount: token.uses.length,
     removalReason: token.removalReason,
     removalNote: token.removalNote,
     removedAt: token.removedAt,
     session: { device: { id: 'device-1', name: 'build-box' } },
-    usageEvents: {
-      edges: token.uses.map((use) => ({ cursor: use.id, node: use })),
-      pageInfo: { hasNextPage: false },
-    },
+  };
+}
+
+/** The uses that a filter lets through, as a page. */
+export function describeUses(
+  token: FakeToken | undefined,
+  { outcome, until }: { readonly outcome?: string; readonly until?: string },
+  first: number,
+): object {
+  const uses = (token?.uses ?? []).filter(
+    (use) => (!outcome || use.outcome === outcome) && (!until || use.occurredAt < until),
+  );
+  return {
+    edges: uses.slice(0, first).map((use) => ({ cursor: use.id, node: use })),
+    pageInfo: { hasNextPage: uses.length > first },
   };
 }
 

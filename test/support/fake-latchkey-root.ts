@@ -5,11 +5,18 @@ import {
   ACCOUNT,
   describeSession,
   describeToken,
+  describeUses,
   type FakeSession,
   randomBytes,
 } from './fake-latchkey-data.js';
 
 const SESSION_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
+
+interface UseFilter {
+  readonly accessTokenId: string;
+  readonly outcome?: string;
+  readonly until?: string;
+}
 
 interface SignInInput {
   readonly username: string;
@@ -45,6 +52,11 @@ export function createRoot(fake: FakeLatchkey, caller: FakeSession | undefined) 
       mine();
       const token = fake.sessions.find((session) => session.token.id === id)?.token;
       return token === undefined ? null : describeToken(token);
+    },
+    usageEvents: ({ filter, first }: { filter: UseFilter; first: number }) => {
+      mine();
+      const token = fake.sessions.find(({ token }) => token.id === filter.accessTokenId)?.token;
+      return describeUses(token, filter, first);
     },
     ensureSessionToken: () => {
       const session = mine();
@@ -96,6 +108,6 @@ function signIn(fake: FakeLatchkey, input: SignInInput): unknown {
   };
 }
 
-function refusal(code: string, message: string): GraphQLError {
+export function refusal(code: string, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code } });
 }

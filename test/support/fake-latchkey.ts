@@ -3,7 +3,16 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeSecret, SECRET_PREFIX } from '@latchkey/shared';
-import { buildSchema, execute, type GraphQLSchema, graphql, subscribe, validate } from 'graphql';
+import {
+  buildSchema,
+  type DocumentNode,
+  execute,
+  type GraphQLSchema,
+  graphql,
+  print,
+  subscribe,
+  validate,
+} from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import {
@@ -14,18 +23,29 @@ import {
   type FakeUse,
   randomBytes,
 } from './fake-latchkey-data.js';
-import { createRoot } from './fake-latchkey-root.js';
+import { createRoot, refusal } from './fake-latchkey-root.js';
 
 const SCHEMA_PATH = new URL('../../packages/shared/schema.graphql', import.meta.url);
+
+const UNAVAILABLE = refusal('UNAVAILABLE', 'The database does not answer.');
+
+interface Signal {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
 
 /** A server with one account (`ada`, `correct horse battery`) behind the real schema, which does as a test tells it. */
 export class FakeLatchkey {
   readonly sessions: FakeSession[] = [];
-  /** Every operation's name, in the order in which they came. */
+  /** Every operation's name and subscription's topic, in the order in which they came. */
   readonly operations: string[] = [];
   readonly devices: unknown[] = [];
   /** When set, answers HTTP in the place of GraphQL. */
   answerInstead: ((response: ServerResponse) => void) | undefined;
+  /** Operations and topics that the server cannot answer at the moment. */
+  readonly failing = new Set<string>();
+  /** Topics whose subscriptions the server ends as soon as they begin. */
+  readonly completing = new Set<string>();
   oneTimePassword: string | undefined;
   /** What the next sign-in says that it removed. */
   removedAtSignIn: FakeToken[] = [];
@@ -33,6 +53,7 @@ export class FakeLatchkey {
   readonly #schema: GraphQLSchema = buildSchema(readFileSync(SCHEMA_PATH, 'utf8'));
   readonly #events = new EventEmitter().setMaxListeners(0);
   readonly #sockets = new Map<WebSocket, FakeSession | undefined>();
+  readonly #held = new Map<string, { readonly made: Signal; readonly released: Signal }>();
   #server: Server | undefined;
   #port = 0;
   #lastId = 0;
@@ -57,7 +78,8 @@ export class FakeLatchkey {
         // A schema works only with functions of the same copy of `graphql`.
         execute,
         subscribe,
-        validate,
+        validate: (schema, document) =>
+          this.#refuse(document) ? [UNAVAILABLE] : validate(schema, document),
         roots: { subscription: this.#subscriptions() },
         onConnect: ({ connectionParams, extra }) => {
           const session = this.#findSession(connectionParams?.authorization);
@@ -130,11 +152,19 @@ export class FakeLatchkey {
       id: this.#nextId('token'),
       secret: makeSecret('SESSION_TOKEN', randomBytes),
       description,
+      createdAt: new Date().toISOString(),
       removalReason: null,
       removalNote: null,
       removedAt: null,
       uses: [],
     };
+  }
+
+  /** Keeps the next answer to `operation` back: it is of the moment when it was asked for, and sent when it is released. */
+  hold(operation: string): { readonly made: Promise<void>; readonly release: () => void } {
+    const [made, released] = [signal(), signal()];
+    this.#held.set(operation, { made, released });
+    return { made: made.promise, release: released.resolve };
   }
 
   /** How many sockets with a live subscription stand. */
@@ -147,22 +177,40 @@ export class FakeLatchkey {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { query, variables, operationName } = JSON.parse(Buffer.concat(chunks).toString());
-    this.operations.push(/(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? '');
+    const name = /(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? '';
+    this.operations.push(name);
     const session = this.#findSession(request.headers.authorization);
-    const result = await graphql({
-      schema: this.#schema,
-      source: query,
-      variableValues: variables,
-      operationName,
-      rootValue: createRoot(this, session),
-    });
+    const result = this.failing.has(name)
+      ? { errors: [UNAVAILABLE] }
+      : await graphql({
+          schema: this.#schema,
+          source: query,
+          variableValues: variables,
+          operationName,
+          rootValue: createRoot(this, session),
+        });
+    const held = this.#held.get(name);
+    this.#held.delete(name);
+    held?.made.resolve();
+    await held?.released.promise;
     response.setHeader('content-type', 'application/graphql-response+json');
     response.end(JSON.stringify(result));
   }
 
   #subscriptions(): Record<string, () => AsyncIterable<unknown>> {
     const topics = ['sessionEnded', 'accessTokenChanged', 'usageEventRecorded'];
-    return Object.fromEntries(topics.map((topic) => [topic, () => this.#stream(topic)]));
+    return Object.fromEntries(topics.map((topic) => [topic, () => this.#follow(topic)]));
+  }
+
+  /** Notes a subscription's topic; @returns whether it is refused. */
+  #refuse(document: DocumentNode): boolean {
+    const topic = /{\s*(\w+)/.exec(print(document))?.[1] ?? '';
+    this.operations.push(topic);
+    return this.failing.has(topic);
+  }
+
+  #follow(topic: string): AsyncIterable<unknown> {
+    return this.completing.has(topic) ? nothing() : this.#stream(topic);
   }
 
   async *#stream(topic: string): AsyncGenerator<unknown> {
@@ -178,4 +226,14 @@ export class FakeLatchkey {
   #nextId(kind: string): string {
     return `${kind}-${++this.#lastId}`;
   }
+}
+
+async function* nothing(): AsyncGenerator<unknown> {}
+
+function signal(): Signal {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 }

@@ -1,3 +1,4 @@
+export { backoffMs } from './backoff.js';
 export { ErrorCode, type FieldProblem, LatchkeyError, validationFailed } from './errors.js';
 export { labelProblem } from './labels.js';
 export { LIMITS } from './limits.js';

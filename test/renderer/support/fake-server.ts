@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { buildSchema, execute, GraphQLError, graphql, subscribe, validate } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { serveConsole } from './console-files.js';
 import {
   ago,
@@ -53,18 +53,21 @@ export class FakeServer {
   sessionLifeMs = 30 * DAY_MS;
   /** What the next sign-in says it removed. */
   removedAtSignIn: FakeToken[] = [];
-  /** By operation name: what is answered instead, as often as it is asked. */
+  /** By operation name, or a subscription's topic: what is answered instead, as often as it is asked. */
   readonly failures = new Map<string, Failure>();
   /** By operation name: data that no schema has seen, as a hostile server would send. */
   readonly lies = new Map<string, unknown>();
-  /** Every operation's name, in the order in which they came. */
+  /** Every operation's name and subscription's topic, in the order in which they came. */
   readonly operations: string[] = [];
   /** How many POSTs came without the header that closes CSRF. */
   unprotectedPosts = 0;
   answerDelayMs = 0;
+  /** Closes every new socket as for a session that is over, whoever is signed in. */
+  refusesSockets = false;
   readonly events = new EventEmitter().setMaxListeners(0);
   readonly #connections = new Set<Socket>();
   readonly #sockets = new WebSocketServer({ noServer: true });
+  readonly #sessionsOfSockets = new WeakMap<WebSocket, FakeSession>();
   #server: Server | undefined;
   url = '';
 
@@ -79,7 +82,7 @@ export class FakeServer {
   async listen(port: number): Promise<void> {
     const server = createServer((request, response) => void this.#answer(request, response));
     const roots = createRoot(this);
-    useServer<Record<string, unknown>, { request: IncomingMessage }>(
+    useServer<Record<string, unknown>, { request: IncomingMessage; socket: WebSocket }>(
       {
         schema: SCHEMA,
         // A schema works only with functions of the same copy of `graphql`.
@@ -88,8 +91,12 @@ export class FakeServer {
         validate,
         roots: { subscription: roots },
         context: ({ extra }) => this.#callerOf(extra.request, () => undefined),
-        onConnect: ({ extra }) =>
-          this.#callerOf(extra.request, () => undefined).session !== undefined,
+        onConnect: ({ extra }) => {
+          const { session } = this.#callerOf(extra.request, () => undefined);
+          if (!session || this.refusesSockets) return false;
+          this.#sessionsOfSockets.set(extra.socket, session);
+          return true;
+        },
       },
       this.#sockets,
     );
@@ -138,10 +145,18 @@ export class FakeServer {
     return recorded;
   }
 
+  /** Announced, then its sockets are closed, as the server does it. */
   endSession(session: FakeSession): void {
     session.endedAt = ago(0);
     session.endReason = 'SESSION_REVOKED';
     this.events.emit('sessionEnded', session);
+    setImmediate(() => this.closeSockets(session));
+  }
+
+  closeSockets(session: FakeSession): void {
+    for (const socket of this.#sockets.clients) {
+      if (this.#sessionsOfSockets.get(socket) === session) socket.close(4403, 'Forbidden');
+    }
   }
 
   remove(token: FakeToken, reason: string, note: string): void {
@@ -155,7 +170,14 @@ export class FakeServer {
   }
 
   /** The topic's events as a subscription's source, each as the field `topic` of a root. */
-  async *follow(topic: string, fits: (payload: never) => boolean = () => true) {
+  follow(topic: string, fits: (payload: never) => boolean = () => true) {
+    this.operations.push(topic);
+    const failure = this.failures.get(topic);
+    if (failure) throw toError(failure);
+    return this.#stream(topic, fits);
+  }
+
+  async *#stream(topic: string, fits: (payload: never) => boolean) {
     for await (const [payload] of on(this.events, topic)) {
       if (fits(payload as never)) yield { [topic]: payload };
     }
@@ -197,9 +219,7 @@ export class FakeServer {
     if (this.lies.has(name)) return { data: this.lies.get(name) };
     const failure = this.failures.get(name);
     if (!failure) return undefined;
-    const { code, message = 'It was refused.', extensions } = failure;
-    const error = new GraphQLError(message, { extensions: { code, ...extensions } });
-    return { errors: [error], data: null };
+    return { errors: [toError(failure)], data: null };
   }
 
   #callerOf(
@@ -210,6 +230,10 @@ export class FakeServer {
     const session = this.data.sessions.find((one) => one.id === id && one.endedAt === null);
     return { session, userAgent: request.headers['user-agent'] ?? null, setSession };
   }
+}
+
+function toError({ code, message = 'It was refused.', extensions }: Failure): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, ...extensions } });
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
@@ -92,4 +93,9 @@ export class Tray implements Pick<ElectronTray, 'setImage' | 'setToolTip' | 'set
 }
 
 /** Shown by nobody, so that the window shows every notice itself. */
-export const Notification = incomplete('Notification', { isSupported: () => false });
+export class Notification extends EventEmitter {
+  static isSupported(): boolean {
+    return false;
+  }
+  show(): void {}
+}

@@ -39,7 +39,8 @@ export interface CorePorts {
   readonly systemNotices: SystemNotices;
   readonly helperPlaces: HelperPlaces;
   readonly openExternal: (url: string) => Promise<void>;
-  readonly showWindow: () => void;
+  /** Brings the window to the front, opening it where there is none, with the page at `route` where one is given. */
+  readonly showWindow: (route: string | null) => void;
   readonly emit: <Channel extends EventChannel>(
     channel: Channel,
     event: EventChannels[Channel],
@@ -76,15 +77,12 @@ export function createAppCore(ports: CorePorts): AppCore {
     ports.systemNotices,
     clock,
     (notice) => emit('noticeRaised', notice),
-    (route) => {
-      ports.showWindow();
-      if (route !== null) emit('routeRequested', route);
-    },
+    ports.showWindow,
   );
   const clipboard = new SecretClipboard(ports.clipboard, clock);
   const helpers = createCredentialHelpers(ports, keeper, state);
   raiseSessionNotices(board, keeper, state);
-  raiseLeakNotices(board, keeper);
+  raiseLeakNotices(board, keeper, clock);
   new UseNotices(board, keeper, transport, clock);
   state.onChange((current) => emit('stateChanged', current));
 

@@ -82,7 +82,7 @@ function createCore(window: MainWindow): AppCore {
       programsDirectory: join(app.getAppPath(), 'dist/credential-helpers'),
     },
     openExternal: openInBrowser,
-    showWindow: () => window.show(),
+    showWindow: (route) => window.show(route),
     emit: (channel, event) => window.send(channel, event),
   });
 }

@@ -41,9 +41,9 @@ export function App({ transport }: { transport: Transport }) {
       withCssVariables={false}
       withGlobalClasses={false}
     >
-      <Notifications position="bottom-right" limit={4} />
       <TransportProvider transport={transport}>
         <Router aroundNav={(navigate, to, options) => guardNavigation(() => navigate(to, options))}>
+          <Notifications position="bottom-right" limit={4} />
           <ErrorBoundary>
             <SignInReportProvider>
               <TransportNotices />

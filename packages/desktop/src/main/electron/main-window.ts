@@ -12,12 +12,14 @@ export class MainWindow {
     this.#onGone = onGone;
   }
 
-  /** Brings the window to the front, opening it where there is none. */
-  show(): void {
+  /** Brings the window to the front, opening it where there is none, with the page at `route` where one is given. */
+  show(route: string | null = null): void {
     if (this.#window === undefined) {
-      this.#window = this.#open();
+      // A page that is only loading hears no event.
+      this.#window = this.#open(route ?? '/');
       return;
     }
+    if (route !== null) this.send('routeRequested', route);
     if (this.#window.isMinimized()) this.#window.restore();
     this.#window.show();
     this.#window.focus();
@@ -27,7 +29,7 @@ export class MainWindow {
     this.#window?.webContents.send(channel, event);
   }
 
-  #open(): BrowserWindow {
+  #open(route: string): BrowserWindow {
     const window = new BrowserWindow(windowOptions());
     window.once('ready-to-show', () => window.show());
     window.webContents.on('did-start-navigation', (details) => {
@@ -37,7 +39,7 @@ export class MainWindow {
       this.#window = undefined;
       this.#onGone();
     });
-    void window.loadURL(APP_START_URL);
+    void window.loadURL(new URL(route, APP_START_URL).href);
     return window;
   }
 }

@@ -1,8 +1,8 @@
+import { backoffMs } from '@latchkey/shared';
 import { type Client, createClient } from 'graphql-ws';
 import { z } from 'zod';
 import type { GraphqlError, GraphqlRequest, GraphqlResult } from '../../ipc/contract.js';
 import type { Problem } from '../../ipc/state.js';
-import { backoffMs } from '../backoff.js';
 import type { Clock } from '../clock.js';
 import { serverFailing, toConnectionProblem } from './connection-problem.js';
 import { parseAnswer } from './graphql-answer.js';
@@ -77,6 +77,7 @@ export class SubscriptionLine {
 
   /** Starts a subscription; the returned function ends it. */
   subscribe(request: GraphqlRequest, sink: SubscriptionSink): () => void {
+    if (this.#disposed) return () => undefined;
     const entry: Entry = { request, sink, stop: () => undefined };
     this.#entries.add(entry);
     if (!this.#resting) this.#run(entry);

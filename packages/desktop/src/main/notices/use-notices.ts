@@ -7,12 +7,12 @@ import type { SessionKeeper } from '../session/session-keeper.js';
 import { networkOf } from './network.js';
 import type { NoticeBoard } from './notice-board.js';
 
-const QUIET_MS = 30 * 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const QUIET_MS = 30 * DAY_MS;
 /** Tokens whose past is kept at hand; beyond that the longest unseen is asked for again. */
 const MOST_PASTS = 1_000;
 
 const useSchema = z.object({
-  id: z.string(),
   occurredAt: z.string(),
   outcome: z.string(),
   ipAddress: z.string().nullable(),
@@ -20,26 +20,27 @@ const useSchema = z.object({
 });
 const USES = {
   query: `subscription Uses { usageEventRecorded {
-    id accessTokenId occurredAt outcome ipAddress userAgent } }`,
+    accessTokenId occurredAt outcome ipAddress userAgent } }`,
   schema: z.object({ usageEventRecorded: useSchema.extend({ accessTokenId: z.string() }) }),
 } as const;
 const PAST = {
-  query: `query Past($id: ID!) { accessToken(id: $id) { description createdAt
-    usageEvents(first: 200) { edges { node { id occurredAt outcome ipAddress userAgent } } } } }`,
+  query: `query Past($id: ID!, $until: DateTime!) {
+    accessToken(id: $id) { description createdAt }
+    usageEvents(first: 200, filter: { accessTokenId: $id, outcome: ALLOWED, until: $until }) {
+      edges { node { occurredAt ipAddress } } } }`,
   schema: z.object({
-    accessToken: z
-      .object({
-        description: z.string(),
-        createdAt: z.string(),
-        usageEvents: z.object({ edges: z.array(z.object({ node: useSchema })) }),
-      })
-      .nullable(),
+    accessToken: z.object({ description: z.string(), createdAt: z.string() }).nullable(),
+    usageEvents: z.object({
+      edges: z.array(z.object({ node: useSchema.pick({ occurredAt: true, ipAddress: true }) })),
+    }),
   }),
 } as const;
 
 type Use = z.infer<typeof useSchema>;
 interface Past {
   readonly description: string;
+  readonly createdAt: number;
+  /** Undefined where no use is on record any more, or yet. */
   lastUsedAt: number | undefined;
   readonly networks: Set<string>;
 }
@@ -60,7 +61,7 @@ export class UseNotices {
     keeper.listen({
       lineOpened: (line) => {
         this.#pasts.clear();
-        listen(line, USES, ({ usageEventRecorded: use }) => void this.#onUse(use));
+        listen(line, clock, USES, ({ usageEventRecorded: use }) => void this.#onUse(use));
       },
     });
   }
@@ -71,9 +72,9 @@ export class UseNotices {
     if (past === undefined) return;
     const usedAt = Date.parse(use.occurredAt);
     const network = use.ipAddress === null ? undefined : networkOf(use.ipAddress);
-    const { lastUsedAt } = past;
-    if (lastUsedAt !== undefined && usedAt - lastUsedAt >= QUIET_MS) {
-      this.#tellSilence(use, past.description, lastUsedAt);
+    const { createdAt, lastUsedAt } = past;
+    if (usedAt - (lastUsedAt ?? createdAt) >= QUIET_MS) {
+      this.#tellSilence(use, past);
     } else if (network !== undefined && past.networks.size > 0 && !past.networks.has(network)) {
       this.#tellNetwork(use, past.description);
     }
@@ -96,36 +97,42 @@ export class UseNotices {
     const { session } = this.#keeper;
     if (session === undefined) return undefined;
     const { serverAddress, sessionSecret } = session;
-    const answer = await ask(this.#transport, serverAddress, sessionSecret, PAST, { id });
+    const until = use.occurredAt;
+    const answer = await ask(this.#transport, serverAddress, sessionSecret, PAST, { id, until });
     if (!answer.ok || answer.value.accessToken === null) {
       this.#pasts.delete(id);
       return undefined;
     }
-    const { description, usageEvents } = answer.value.accessToken;
-    const uses = usageEvents.edges.map(({ node }) => node);
-    // Newest first; the list may have grown since the event was sent.
-    const own = uses.findIndex((node) => node.id === use.id);
-    const earlier = uses.slice(own + 1).filter((node) => node.outcome === 'ALLOWED');
+    const { accessToken, usageEvents } = answer.value;
+    const earlier = usageEvents.edges.map(({ node }) => node);
     const networks = earlier.flatMap(({ ipAddress }) =>
       ipAddress === null ? [] : (networkOf(ipAddress) ?? []),
     );
     const times = earlier.map(({ occurredAt }) => Date.parse(occurredAt));
-    const lastUsedAt = times.length === 0 ? undefined : Math.max(...times);
-    return { description, lastUsedAt, networks: new Set(networks) };
+    return {
+      description: accessToken.description,
+      createdAt: Date.parse(accessToken.createdAt),
+      lastUsedAt: times.length === 0 ? undefined : Math.max(...times),
+      networks: new Set(networks),
+    };
   }
 
-  #tellSilence(
-    use: Use & { readonly accessTokenId: string },
-    description: string,
-    lastUsedAt: number,
-  ): void {
-    const days = Math.floor((this.#clock.now() - lastUsedAt) / (24 * 60 * 60 * 1000));
+  #tellSilence(use: Use & { readonly accessTokenId: string }, past: Past): void {
+    const { description, lastUsedAt } = past;
     this.#board.raise({
       kind: 'TOKEN_USED_AFTER_SILENCE',
-      title: `${description} was used after ${days} quiet days`,
+      title:
+        lastUsedAt === undefined
+          ? // Earlier uses may have been forgotten, so nobody knows the days.
+            `${description} was used, for the first time on record`
+          : `${description} was used after ${this.#daysSince(lastUsedAt)} quiet days`,
       body: `${callerText(use)} If that was not you, deactivate the token.`,
       route: `/tokens/${encodeURIComponent(use.accessTokenId)}`,
     });
+  }
+
+  #daysSince(at: number): number {
+    return Math.floor((this.#clock.now() - at) / DAY_MS);
   }
 
   #tellNetwork(use: Use & { readonly accessTokenId: string }, description: string): void {

@@ -1,5 +1,7 @@
+import { backoffMs } from '@latchkey/shared';
 import type { z } from 'zod';
 import type { RemovedAccessToken } from '../../ipc/state.js';
+import type { Clock } from '../clock.js';
 import type { SubscriptionLine } from '../graphql/subscription-line.js';
 import { toRemovedToken } from './removed-token.js';
 import { ACCESS_TOKEN_CHANGED, SESSION_ENDED } from './session-operations.js';
@@ -10,31 +12,44 @@ export interface SessionEventSink {
 }
 
 /** Listens on the line for what ends a session or takes a token away. */
-export function watchSession(line: SubscriptionLine, sink: SessionEventSink): void {
-  listen(line, SESSION_ENDED, ({ sessionEnded }) =>
+export function watchSession(line: SubscriptionLine, clock: Clock, sink: SessionEventSink): void {
+  listen(line, clock, SESSION_ENDED, ({ sessionEnded }) =>
     sink.ended(sessionEnded.id, sessionEnded.endReason),
   );
-  listen(line, ACCESS_TOKEN_CHANGED, ({ accessTokenChanged: { kind, accessToken } }) => {
+  listen(line, clock, ACCESS_TOKEN_CHANGED, ({ accessTokenChanged: { kind, accessToken } }) => {
     if (kind === 'REMOVED') sink.tokenRemoved(toRemovedToken(accessToken));
   });
 }
 
-/** One of main's own subscriptions, its events read by the schema; what does not fit is passed over. */
+/**
+ * One of main's own subscriptions, its events read by the schema; what does not fit is passed over. Refused or ended by
+ * the server it is begun anew, after waits that grow: what the server cannot do now it may do later.
+ */
 export function listen<Data>(
   line: SubscriptionLine,
+  clock: Clock,
   operation: { readonly query: string; readonly schema: z.ZodType<Data> },
   onEvent: (data: Data) => void,
 ): void {
-  line.subscribe(
-    { query: operation.query },
-    {
-      next(answer) {
-        const parsed = operation.schema.safeParse(answer.data);
-        if (parsed.success) onEvent(parsed.data);
+  let attempt = 0;
+  const beginAgain = (): void => {
+    clock.after(backoffMs(attempt++), begin);
+  };
+  const begin = (): void => {
+    line.subscribe(
+      { query: operation.query },
+      {
+        next(answer) {
+          const parsed = operation.schema.safeParse(answer.data);
+          if (!parsed.success) return;
+          attempt = 0;
+          onEvent(parsed.data);
+        },
+        connected: () => undefined,
+        failed: beginAgain,
+        completed: beginAgain,
       },
-      connected: () => undefined,
-      failed: () => undefined,
-      completed: () => listen(line, operation, onEvent),
-    },
-  );
+    );
+  };
+  begin();
 }

@@ -21,7 +21,7 @@ import { SessionLine, type SessionLineOptions } from './session-line.js';
 import { VIEWER } from './session-operations.js';
 import { liveToken, requestSessionToken, requestTombstone } from './session-token.js';
 import { type Device, requestSignIn } from './sign-in.js';
-import type { SignOutReplay } from './sign-out-replay.js';
+import type { PendingSignOut, SignOutReplay } from './sign-out-replay.js';
 import { noticeOfEnd, noticeOfRefusal } from './signed-out-notice.js';
 import type { StoredSession } from './stored-session.js';
 
@@ -55,6 +55,11 @@ export class SessionKeeper {
   readonly #endWatch: SessionEndWatch;
   readonly #listeners = new Set<SessionListener>();
   #signingIn = false;
+  /** Moves on whenever nobody is to be signed in any more, whatever sign-in is still on its way. */
+  #generation = 0;
+  #ensuring:
+    | { readonly sessionSecret: string; readonly outcome: Promise<Outcome<null>> }
+    | undefined;
 
   constructor(options: SessionKeeperOptions) {
     this.#options = options;
@@ -75,6 +80,10 @@ export class SessionKeeper {
 
   get line(): SubscriptionLine | undefined {
     return this.#line.current;
+  }
+
+  get #hasLostToken(): boolean {
+    return this.#held.token.status === 'REMOVED';
   }
 
   listen(listener: SessionListener): void {
@@ -106,30 +115,27 @@ export class SessionKeeper {
 
   /** Ends everything here at once; the server hears of it now or as soon as it can be reached. */
   async signOut(): Promise<void> {
+    this.#generation++;
     const session = this.session;
     if (session === undefined) return;
-    const { serverAddress, sessionSecret, expiresAt } = session;
     this.#forget();
     this.#held.publish();
     const wiped = this.#held.wipe();
-    await this.#options.replay.add({ serverAddress, sessionSecret, expiresAt });
+    await this.#options.replay.add(toSignOut(session));
     await wiped;
   }
 
-  async ensureSessionToken(): Promise<Outcome<null>> {
-    const session = this.session;
-    if (session === undefined) return { ok: false, problem: SIGNED_OUT };
-    const answer = await requestSessionToken(this.#options.transport, session);
-    if (!this.#held.isCurrent(session)) return { ok: false, problem: SIGNED_OUT };
-    if (!answer.ok) {
-      await this.#endIfRefused(session, answer.problem);
-      return answer;
-    }
-    const renewed = { ...session, ...answer.value };
-    this.#held.hold(renewed, liveToken(renewed));
-    this.#held.publish();
-    await this.#held.save(renewed);
-    return { ok: true, value: null };
+  /** Brings the session's own token back. However often it is asked for at once, the server is asked once. */
+  ensureSessionToken(): Promise<Outcome<null>> {
+    const { session } = this;
+    if (session === undefined) return Promise.resolve({ ok: false, problem: SIGNED_OUT });
+    const { sessionSecret } = session;
+    if (this.#ensuring?.sessionSecret === sessionSecret) return this.#ensuring.outcome;
+    const outcome = this.#ensureTokenOf(session).finally(() => {
+      if (this.#ensuring?.outcome === outcome) this.#ensuring = undefined;
+    });
+    this.#ensuring = { sessionSecret, outcome };
+    return outcome;
   }
 
   /**
@@ -141,24 +147,31 @@ export class SessionKeeper {
     if (session === undefined || this.#signingIn) return;
     const { transport } = this.#options;
     const answer = await ask(transport, session.serverAddress, session.sessionSecret, VIEWER);
-    if (!this.#held.isCurrent(session) || this.#signingIn) return;
+    const current = this.session;
+    if (current === undefined || !this.#held.isCurrent(session) || this.#signingIn) return;
     if (!answer.ok) {
       await this.#endIfRefused(session, answer.problem);
       return;
     }
     const { account, session: seen } = answer.value.viewer;
     if (seen?.id !== session.sessionId) return;
-    const verified = { ...session, account, expiresAt: seen.expiresAt };
+    const verified = { ...current, account, expiresAt: seen.expiresAt };
+    // A token that came back while the answer was on its way is newer than the answer.
+    const isOfToken = current.accessTokenSecret === session.accessTokenSecret;
     const hasToken = seen.accessToken?.id === session.accessTokenId;
-    this.#held.hold(verified, hasToken ? liveToken(session) : undefined);
+    this.#held.hold(verified, isOfToken && hasToken ? liveToken(session) : undefined);
     this.#endWatch.watch(Date.parse(verified.expiresAt));
     this.#held.publish();
     // Whoever asked for this goes by the token's state afterwards.
-    await Promise.all([this.#held.save(verified), hasToken || this.#findTombstone(verified)]);
+    await Promise.all([
+      this.#held.save(verified),
+      isOfToken && !hasToken && this.#findTombstone(verified),
+    ]);
   }
 
   /** Lets go of the network and the timers; resolves when what is to be kept is on disk. */
   async stop(): Promise<void> {
+    this.#generation++;
     this.#endWatch.stop();
     this.#line.dispose();
     // An answer that is still on its way finds nothing to change.
@@ -170,7 +183,8 @@ export class SessionKeeper {
     address: string,
     credentials: ReauthenticateRequest & { readonly username: string },
   ): Promise<SignInResult> {
-    const { transport, device, preferences } = this.#options;
+    const { transport, device, preferences, replay } = this.#options;
+    const generation = this.#generation;
     this.#signingIn = true;
     const answer = await requestSignIn(transport, address, device, credentials).finally(() => {
       this.#signingIn = false;
@@ -181,10 +195,31 @@ export class SessionKeeper {
       return answer;
     }
     const { session, removedAccessTokens } = answer.value;
+    if (generation !== this.#generation) {
+      await replay.add(toSignOut(session));
+      return { ok: false, problem: SIGNED_OUT };
+    }
     this.#begin(session, liveToken(session));
     await this.#held.save(session);
     await preferences.change({ serverAddress: address, username: session.account.username });
     return { ok: true, removedAccessTokens };
+  }
+
+  async #ensureTokenOf(session: StoredSession): Promise<Outcome<null>> {
+    const answer = await requestSessionToken(this.#options.transport, session);
+    const current = this.session;
+    if (current === undefined || !this.#held.isCurrent(session)) {
+      return { ok: false, problem: SIGNED_OUT };
+    }
+    if (!answer.ok) {
+      await this.#endIfRefused(session, answer.problem);
+      return answer;
+    }
+    const renewed = { ...current, ...answer.value };
+    this.#held.hold(renewed, liveToken(renewed));
+    this.#held.publish();
+    await this.#held.save(renewed);
+    return { ok: true, value: null };
   }
 
   #begin(session: StoredSession, token: SessionTokenState): void {
@@ -222,21 +257,27 @@ export class SessionKeeper {
   }
 
   async #findTombstone(session: StoredSession): Promise<void> {
-    if (this.#held.token.status === 'REMOVED') return;
-    const token = await requestTombstone(this.#options.transport, session);
-    if (this.session?.accessTokenId === token.id) this.#loseToken(token);
+    if (this.#hasLostToken) return;
+    const answer = await requestTombstone(this.#options.transport, session);
+    const { current } = this.#held;
+    if (current?.accessTokenId !== session.accessTokenId || this.#hasLostToken) return;
+    if (answer.ok) return this.#loseToken(answer.value);
+    // Why it is gone is asked for again with the next look at the session.
+    this.#held.hold(current, { status: 'UNKNOWN' });
+    this.#held.publish();
   }
 
   #loseToken(token: RemovedAccessToken): void {
-    const { current, token: known } = this.#held;
-    if (current === undefined || known.status === 'REMOVED') return;
+    const { current } = this.#held;
+    if (current === undefined || this.#hasLostToken) return;
     this.#held.hold(current, { status: 'REMOVED', token });
     this.#held.publish();
     for (const listener of this.#listeners) listener.tokenRemoved?.(token);
   }
 
   async #endIfRefused(session: StoredSession, problem: Problem): Promise<void> {
-    if (!SESSION_OVER.has(problem.code)) return;
+    // A sign-in that is on its way replaces the session, which is then refused.
+    if (!SESSION_OVER.has(problem.code) || this.#signingIn) return;
     await this.#end(noticeOfRefusal(problem, session, this.#options.clock.now()));
   }
 
@@ -259,4 +300,8 @@ export class SessionKeeper {
   #publishSession(): void {
     if (this.session !== undefined) this.#held.publish();
   }
+}
+
+function toSignOut({ serverAddress, sessionSecret, expiresAt }: StoredSession): PendingSignOut {
+  return { serverAddress, sessionSecret, expiresAt };
 }

@@ -65,7 +65,7 @@ export class SessionLine {
   }
 
   #open(session: StoredSession): void {
-    const { createLine, state } = this.#options;
+    const { clock, createLine, state } = this.#options;
     const line = createLine(session.serverAddress, session.sessionSecret, {
       connecting: () => this.#showConnecting(),
       online: () => {
@@ -79,7 +79,7 @@ export class SessionLine {
       refused: () => this.#events.refused(),
     });
     this.#line = line;
-    watchSession(line, this.#events);
+    watchSession(line, clock, this.#events);
     this.#events.opened(line);
   }
 

@@ -39,9 +39,11 @@ export async function requestSessionToken(
 export async function requestTombstone(
   transport: HttpTransport,
   session: StoredSession,
-): Promise<RemovedAccessToken> {
+): Promise<Outcome<RemovedAccessToken>> {
   const { serverAddress, sessionSecret, accessTokenId: id, accessTokenHint } = session;
   const answer = await ask(transport, serverAddress, sessionSecret, TOMBSTONE, { id });
-  const token = answer.ok ? answer.value.accessToken : null;
-  return token === null ? removedWithoutTrace(id, accessTokenHint) : toRemovedToken(token);
+  if (!answer.ok) return answer;
+  const { accessToken: token } = answer.value;
+  const value = token === null ? removedWithoutTrace(id, accessTokenHint) : toRemovedToken(token);
+  return { ok: true, value };
 }

@@ -1,5 +1,5 @@
+import { backoffMs } from '@latchkey/shared';
 import { z } from 'zod';
-import { backoffMs } from '../backoff.js';
 import type { Clock } from '../clock.js';
 import type { HttpTransport } from '../graphql/http-transport.js';
 import type { SecretFile } from '../secrets/secret-file.js';
@@ -9,7 +9,7 @@ import { SIGN_OUT } from './session-operations.js';
 export const pendingSignOutsSchema = z.array(
   z.object({ serverAddress: z.string(), sessionSecret: z.string(), expiresAt: z.string() }),
 );
-type PendingSignOut = z.infer<typeof pendingSignOutsSchema>[number];
+export type PendingSignOut = z.infer<typeof pendingSignOutsSchema>[number];
 
 /** The server's word that there is nothing left to end. */
 const ALREADY_OVER = new Set(['UNAUTHENTICATED', 'SESSION_EXPIRED']);

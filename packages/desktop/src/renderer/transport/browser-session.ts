@@ -7,9 +7,13 @@ import {
 import { problemOf } from './problem.js';
 import { sessionEndWarning } from './session-warning.js';
 import type { StateStore } from './state-store.js';
+import type { Problem } from './transport.js';
 
 /** Refusals that mean: nobody is signed in here. */
 export const SIGNED_OUT_CODES: readonly string[] = ['UNAUTHENTICATED', 'SESSION_EXPIRED'];
+
+const OVER = 'Your session has ended. Sign in again to go on.';
+const OVER_FROM_ELSEWHERE = 'This session was ended from another place. Sign in again to go on.';
 
 const IDLE = { status: 'IDLE', problem: null, retryAt: null } as const;
 
@@ -18,21 +22,18 @@ export interface BrowserSession {
   readonly refresh: () => Promise<void>;
   /** @param message why, where it was not the person's own doing */
   readonly end: (message: string | null) => void;
-  /** The own session's end is expected: it is being replaced. */
-  readonly stopListening: () => void;
 }
 
 /** Keeps the state of who is signed in, as the server tells it. */
 export function createBrowserSession(client: ApolloClient, store: StateStore): BrowserSession {
   let listening: { unsubscribe: () => void } | undefined;
-
-  function stopListening(): void {
-    listening?.unsubscribe();
-    listening = undefined;
-  }
+  let endMessage = OVER;
+  let lastAsked = 0;
+  let lastAnswered = 0;
 
   function end(message: string | null): void {
-    stopListening();
+    listening?.unsubscribe();
+    listening = undefined;
     const { session } = store.get();
     const known = session.status === 'SIGNED_IN' ? session.account.username : session.lastUsername;
     const notice =
@@ -49,35 +50,48 @@ export function createBrowserSession(client: ApolloClient, store: StateStore): B
       next({ data }) {
         const { session } = store.get();
         if (session.status !== 'SIGNED_IN' || data?.sessionEnded.id !== session.sessionId) return;
-        end('This session was ended from another place. Sign in again to go on.');
+        // Another tab may have signed in anew, and ended the old session itself.
+        endMessage = OVER_FROM_ELSEWHERE;
+        void refresh();
       },
       error: () => void refresh(),
     });
   }
 
   async function refresh(): Promise<void> {
-    try {
-      const { data } = await client.query({ query: ViewerDocument });
-      if (!data?.viewer.session) return end(null);
-      store.set({ phase: 'READY', session: signedIn(data.viewer, data.viewer.session) });
+    const asked = ++lastAsked;
+    const answer = await ask(client);
+    // An answer that was overtaken by a later question's may be of a session that is gone.
+    if (asked < lastAnswered) return;
+    lastAnswered = asked;
+    const { phase, session } = store.get();
+    if (answer.viewer?.session) {
+      endMessage = OVER;
+      store.set({ phase: 'READY', session: signedIn(answer.viewer, answer.viewer.session) });
       listen();
-    } catch (error) {
-      const problem = problemOf(error);
-      const { phase, session } = store.get();
-      if (SIGNED_OUT_CODES.includes(problem.code)) {
-        end(
-          session.status === 'SIGNED_IN' ? 'Your session has ended. Sign in again to go on.' : null,
-        );
-      } else if (phase === 'STARTING') {
-        store.set({ connection: { status: 'OFFLINE', problem, retryAt: null } });
-      }
+    } else if (!answer.problem || SIGNED_OUT_CODES.includes(answer.problem.code)) {
+      if (session.status === 'SIGNED_IN') end(endMessage);
+      else if (phase === 'STARTING') end(null);
+    } else if (phase === 'STARTING') {
+      store.set({ connection: { status: 'OFFLINE', problem: answer.problem, retryAt: null } });
     }
   }
 
-  return { refresh, end, stopListening };
+  return { refresh, end };
 }
 
 type Viewer = ViewerQuery['viewer'];
+
+async function ask(
+  client: ApolloClient,
+): Promise<{ readonly viewer?: Viewer | undefined; readonly problem?: Problem }> {
+  try {
+    const { data } = await client.query({ query: ViewerDocument });
+    return { viewer: data?.viewer };
+  } catch (error) {
+    return { problem: problemOf(error) };
+  }
+}
 
 function signedIn({ account }: Viewer, session: NonNullable<Viewer['session']>) {
   const { id, createdAt, expiresAt } = session;

@@ -8,6 +8,7 @@ import { type BrowserSession, createBrowserSession, SIGNED_OUT_CODES } from './b
 import { signInByCookie } from './browser-sign-in.js';
 import { type BrowserSocket, createBrowserSocket } from './browser-socket.js';
 import { copyAndClear } from './clipboard.js';
+import { createLastingSubscriptions } from './lasting-subscriptions.js';
 import { attempt, problemOf } from './problem.js';
 import { createListeners, createStateStore, type StateStore } from './state-store.js';
 import type { Transport } from './transport.js';
@@ -26,14 +27,15 @@ export function createBrowserTransport(): Transport {
     pendingSignOutCount: 0,
   });
   const connected = createListeners<[]>();
-  const socket = connectSocket(store, connected.call, () => void session.refresh());
+  const socket = connectSocket(store, connected.call, () => session.refresh());
   const link = createLink(socket);
-  const client = createOwnClient(link);
+  const lasting = createLastingSubscriptions(connected.call);
+  const client = createOwnClient(ApolloLink.from([lasting, link]));
   const session = createBrowserSession(client, store);
   keepFresh(store, session);
 
   return {
-    link: ApolloLink.from([createSignedOutWatch(() => void session.refresh()), link]),
+    link: ApolloLink.from([lasting, createSignedOutWatch(() => void session.refresh()), link]),
     getState: store.get,
     onStateChanged: store.onChanged,
     onConnected: connected.add,
@@ -43,14 +45,12 @@ export function createBrowserTransport(): Transport {
     async reauthenticate(answer) {
       const before = store.get().session;
       if (before.status !== 'SIGNED_IN') throw new Error('Nobody is signed in.');
-      session.stopListening();
       const credentials = { username: before.account.username, ...answer };
       const outcome = await signInByCookie(client, store, session, credentials);
       // The new session stands; the old one would only lie about until its end.
       const variables = { id: before.sessionId };
       if (outcome.ok)
         await attempt(() => client.mutate({ mutation: EndSessionDocument, variables }));
-      else await session.refresh();
       return outcome;
     },
     async signOut() {
@@ -71,13 +71,17 @@ export function createBrowserTransport(): Transport {
 function connectSocket(
   store: StateStore,
   onConnected: () => void,
-  onSessionOver: () => void,
+  onSessionOver: () => Promise<void>,
 ): BrowserSocket {
   const address = `${window.location.origin.replace(/^http/, 'ws')}/graphql`;
   return createBrowserSocket(address, {
     onOnline() {
       store.set({ connection: { status: 'ONLINE', problem: null, retryAt: null } });
       onConnected();
+    },
+    onClosed() {
+      if (store.get().connection.status !== 'ONLINE') return;
+      store.set({ connection: { status: 'CONNECTING', problem: null, retryAt: null } });
     },
     onOffline(retryAtMs) {
       const problem = { code: 'SERVER_UNREACHABLE', message: 'The server does not answer.' };

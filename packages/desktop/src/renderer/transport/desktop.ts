@@ -2,6 +2,7 @@ import { ApolloLink, Observable } from '@apollo/client';
 import { type DocumentNode, type OperationDefinitionNode, print } from 'graphql';
 import type { Bridge, GraphqlError, GraphqlRequest } from '../../ipc/contract.js';
 import type { AppState } from '../../ipc/state.js';
+import { createLastingSubscriptions } from './lasting-subscriptions.js';
 import { ProblemError } from './problem.js';
 import { createListeners, createStateStore } from './state-store.js';
 import type { Transport, TransportState } from './transport.js';
@@ -13,7 +14,10 @@ export async function createDesktopTransport(bridge: Bridge): Promise<Transport>
   bridge.onStateChanged((state) => store.set(fromAppState(state)));
 
   return {
-    link: createBridgeLink(bridge, connected.call),
+    link: ApolloLink.from([
+      createLastingSubscriptions(connected.call),
+      createBridgeLink(bridge, connected.call),
+    ]),
     getState: store.get,
     onStateChanged: store.onChanged,
     onConnected: connected.add,
