@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { browserTest, useConsole } from './support/console.js';
 import { believableData, makeToken } from './support/fake-data.js';
@@ -48,24 +49,36 @@ browserTest('all of 300 tokens are selected and deleted in steps', async () => {
   expect(server.operations.filter((name) => name === 'DeleteTokens')).toHaveLength(12);
 });
 
-browserTest('a bulk delete can be stopped, and says how far it came', async () => {
-  const server = await console.start(manyTokens(200));
-  const { page } = await console.enter(server);
-  await page.getByLabel('Select all tokens on this page').check();
-  await page.getByRole('button', { name: 'Select all 200' }).click();
-  await page.getByRole('button', { name: 'Delete 200 tokens' }).click();
-  server.answerDelayMs = 300;
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete 200 tokens' }).click();
-  await page
-    .getByText(/^[1-9]\d* of 200 deleted/)
-    .first()
-    .waitFor();
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await page.getByText(/Stopped\. \d+ of 200 tokens were deleted\./).waitFor();
-  const deleted = server.data.tokens.filter(({ status }) => status === 'REMOVED').length;
-  expect(deleted).toBeGreaterThan(0);
-  expect(deleted).toBeLessThan(200);
-});
+const WAYS_TO_STOP: readonly [string, (page: Page) => Promise<unknown>][] = [
+  ['its button', (page) => page.getByRole('button', { name: 'Stop' }).click()],
+  ['Escape', (page) => page.keyboard.press('Escape')],
+  ['a click beside it', (page) => page.mouse.click(5, 5)],
+  ['leaving the page', (page) => page.goBack()],
+];
+
+browserTest.each(WAYS_TO_STOP)(
+  'a bulk delete is stopped by %s, and says how far it came',
+  async (_, stop) => {
+    const server = await console.start(manyTokens(200));
+    const { page } = await console.enter(server, '/account');
+    await page.getByRole('link', { name: 'Tokens' }).click();
+    await page.getByLabel('Select all tokens on this page').check();
+    await page.getByRole('button', { name: 'Select all 200' }).click();
+    await page.getByRole('button', { name: 'Delete 200 tokens' }).click();
+    server.answerDelayMs = 300;
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete 200 tokens' }).click();
+    await page
+      .getByText(/^[1-9]\d* of 200 deleted/)
+      .first()
+      .waitFor();
+    await stop(page);
+    await page.getByText(/Stopped\. \d+ of 200 tokens were deleted\./).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const deleted = server.data.tokens.filter(({ status }) => status === 'REMOVED').length;
+    expect(deleted).toBeGreaterThan(0);
+    expect(deleted).toBeLessThan(200);
+  },
+);
 
 browserTest('a delete that fails half-way says what was done, and goes on from there', async () => {
   const server = await console.start();
