@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { browserTest, useConsole } from './support/console.js';
-import { believableData, makeToken } from './support/fake-data.js';
+import { ago, believableData, makeToken } from './support/fake-data.js';
 
 const console = useConsole();
 const manyTokens = (count: number) => ({
@@ -35,6 +35,45 @@ browserTest('a token that nobody used is said to be unused', async () => {
   await page.getByRole('button', { name: 'Actions for Renovate' }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   await page.getByText('Nobody used it in the last seven days.').waitFor();
+});
+
+browserTest('a token that was used after it was selected is told as used', async () => {
+  const server = await console.start();
+  const { page } = await console.enter(server);
+  await page.getByLabel('Select Renovate').check();
+  const token = server.data.tokens.find(({ description }) => description === 'Renovate');
+  // The window hears nothing of it, as where its line is broken.
+  Object.assign(token ?? {}, { useCount: 1, lastUsedAt: ago(0), lastUsedFrom: '203.0.113.7' });
+  await page.getByRole('button', { name: 'Delete 1 token' }).click();
+  await page.getByText('It was used in the last seven days.').waitFor();
+  await page.getByText('docker/27.3.1 from 203.0.113.7').waitFor();
+});
+
+browserTest('of a long selection the most recently used tokens are told', async () => {
+  const data = manyTokens(60);
+  for (const [index, token] of data.tokens.entries()) {
+    // The older a token, the more recent its last use.
+    Object.assign(token, { useCount: 1, lastUsedAt: ago((60 - index) * 60_000) });
+  }
+  const server = await console.start(data);
+  const { page } = await console.enter(server);
+  await page.getByLabel('Select all tokens on this page').check();
+  await page.getByRole('button', { name: 'Select all 60' }).click();
+  await page.getByText('60 tokens selected').waitFor();
+  // The other page's token first: where the row shows the second use, both have arrived.
+  server.use({ accessTokenId: 't-1055' }, Date.now() - 1000);
+  server.use({ accessTokenId: 't-1000', ipAddress: '198.51.100.9' });
+  await page
+    .getByRole('row', { name: /Runner 0000/ })
+    .getByText('198.51.100.9')
+    .waitFor();
+  await page.getByRole('button', { name: 'Delete 60 tokens' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('60 of 60 tokens were used in the last seven days.').waitFor();
+  const told = await dialog.locator('strong').allTextContents();
+  expect(told).toHaveLength(20);
+  expect(told.slice(0, 3)).toEqual(['Runner 0000', 'Runner 0055', 'Runner 0059']);
+  await dialog.getByText('and 40 more tokens').waitFor();
 });
 
 browserTest('all of 300 tokens are selected and deleted in steps', async () => {
