@@ -146,6 +146,37 @@ browserTest('1,000 tokens come in parts, and a search finds one of them', async 
   expect(page.url()).toContain('search=Runner+0987');
 });
 
+browserTest('the way back from a token leads to the list as it was left', async () => {
+  const { page } = await console.enter(await console.start(manyTokens(200)));
+  await page.getByLabel('Search tokens').fill('Runner');
+  await page.waitForURL(/search=Runner/);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('link', { name: 'Runner 0050' }).click();
+  await page.getByRole('heading', { name: 'Runner 0050' }).waitFor();
+  await page.getByRole('main').getByRole('link', { name: 'Tokens' }).click();
+  await page.getByText('51–100 of 200').waitFor();
+  expect(await page.getByLabel('Search tokens').inputValue()).toBe('Runner');
+
+  await page.getByRole('link', { name: 'Runner 0050' }).click();
+  await page.getByRole('heading', { name: 'Runner 0050' }).waitFor();
+  await page.goBack();
+  await page.getByText('51–100 of 200').waitFor();
+});
+
+browserTest('the page of one filter is not taken over by another', async () => {
+  const { page } = await console.enter(await console.start(manyTokens(200)));
+  await page.getByLabel('Search tokens').fill('Runner');
+  await page.waitForURL(/search=Runner/);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('51–100 of 200').waitFor();
+  await page
+    .getByRole('navigation', { name: 'Pages' })
+    .getByRole('link', { name: 'Tokens' })
+    .click();
+  await page.getByText('1–50 of 200').waitFor();
+  await page.getByText('Runner 0000').waitFor();
+});
+
 browserTest('filter and order are part of the address', async () => {
   const server = await console.start();
   const { page } = await console.enter(server, '/tokens?status=REMOVED');

@@ -10,6 +10,7 @@ import { ActivityScreen } from './screens/activity/activity-screen.js';
 import { NotFoundScreen } from './screens/not-found-screen.js';
 import { SessionsScreen } from './screens/sessions/sessions-screen.js';
 import { EntranceScreen } from './screens/sign-in/entrance-screen.js';
+import { ListPlaceProvider } from './screens/tokens/list-place.js';
 import { TokensScreen } from './screens/tokens/tokens-screen.js';
 import { ErrorBoundary } from './shell/error-boundary.js';
 import { guardNavigation } from './shell/leave-guard.js';
@@ -72,33 +73,35 @@ function Pages() {
   return (
     <ApolloProvider client={client}>
       <LiveUpdates>
-        <Shell>
-          <ErrorBoundary key={location}>
-            <Suspense fallback={<SkeletonRows label="The page is loading" />}>
-              <Switch>
-                <Route path="/tokens" component={TokensScreen} />
-                <Route path="/tokens/new" component={NewTokenScreen} />
-                <Route path="/tokens/:id/rotate">
-                  {({ id }) => <RotateScreen key={id} id={id} />}
-                </Route>
-                <Route path="/tokens/:id">{({ id }) => <TokenScreen key={id} id={id} />}</Route>
-                <Route path="/sessions" component={SessionsScreen} />
-                <Route path="/activity" component={ActivityScreen} />
-                {transport.integrations && (
-                  <Route path="/integrations" component={IntegrationsScreen} />
-                )}
-                <Route path="/account" component={AccountScreen} />
-                <Route path="/">
-                  <Redirect to="/tokens" replace />
-                </Route>
-                <Route path="/index.html">
-                  <Redirect to="/tokens" replace />
-                </Route>
-                <Route component={NotFoundScreen} />
-              </Switch>
-            </Suspense>
-          </ErrorBoundary>
-        </Shell>
+        <ListPlaceProvider>
+          <Shell>
+            <ErrorBoundary key={location}>
+              <Suspense fallback={<SkeletonRows label="The page is loading" />}>
+                <Switch>
+                  <Route path="/tokens" component={TokensScreen} />
+                  <Route path="/tokens/new" component={NewTokenScreen} />
+                  <Route path="/tokens/:id/rotate">
+                    {({ id }) => <RotateScreen key={id} id={id} />}
+                  </Route>
+                  <Route path="/tokens/:id">{({ id }) => <TokenScreen key={id} id={id} />}</Route>
+                  <Route path="/sessions" component={SessionsScreen} />
+                  <Route path="/activity" component={ActivityScreen} />
+                  {transport.integrations && (
+                    <Route path="/integrations" component={IntegrationsScreen} />
+                  )}
+                  <Route path="/account" component={AccountScreen} />
+                  <Route path="/">
+                    <Redirect to="/tokens" replace />
+                  </Route>
+                  <Route path="/index.html">
+                    <Redirect to="/tokens" replace />
+                  </Route>
+                  <Route component={NotFoundScreen} />
+                </Switch>
+              </Suspense>
+            </ErrorBoundary>
+          </Shell>
+        </ListPlaceProvider>
       </LiveUpdates>
     </ApolloProvider>
   );
