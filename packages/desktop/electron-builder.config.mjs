@@ -40,7 +40,6 @@ export default {
     icon: 'build/icons',
     category: 'Utility',
     synopsis: 'Personal access tokens that live with your session',
-    maintainer: 'The Latchkey authors <authors@latchkey.invalid>',
     executableName: 'latchkey-desktop',
   },
   deb: { recommends: ['gnome-keyring | kwalletmanager'] },

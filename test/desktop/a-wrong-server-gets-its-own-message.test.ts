@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { toConnectionProblem } from '../../packages/desktop/src/main/graphql/connection-problem.js';
 import { parseServerAddress } from '../../packages/desktop/src/main/graphql/server-address.js';
 import { DesktopCore } from '../support/desktop-core.js';
 import { FakeLatchkey } from '../support/fake-latchkey.js';
 
-const servers: ReturnType<typeof createServer>[] = [];
+const servers: Server[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
@@ -14,8 +15,12 @@ afterEach(() => {
 async function serverThatAnswers(status: number, body: string, headers = {}): Promise<string> {
   const server = createServer((_, response) => response.writeHead(status, headers).end(body));
   servers.push(server);
+  return `http://${await listening(server)}`;
+}
+
+async function listening(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 test.each([
@@ -97,10 +102,28 @@ test('a server that is down, and a wrong password, have messages of their own', 
   });
 });
 
+test('a server that speaks plain http where https was asked for has no certificate to blame', async () => {
+  const plain = await serverThatAnswers(200, '');
+  await using desktop = await DesktopCore.start();
+  expect(await desktop.signIn(plain.replace('http:', 'https:'))).toMatchObject({
+    problem: { code: 'SERVER_UNREACHABLE', message: expect.stringContaining('not over https') },
+  });
+});
+
+test('a handshake that fails otherwise is not told as a certificate either', async () => {
+  const withoutCertificate = createTlsServer();
+  servers.push(withoutCertificate);
+  await using desktop = await DesktopCore.start();
+  expect(await desktop.signIn(`https://${await listening(withoutCertificate)}`)).toMatchObject({
+    problem: { code: 'SERVER_UNREACHABLE', message: expect.stringContaining('could not agree') },
+  });
+});
+
 test.each([
   ['CERT_HAS_EXPIRED', 'has expired'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'not signed by anybody'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'another name'],
+  ['CERT_NOT_YET_VALID', "Set this machine's clock"],
 ])('a certificate with %s says so', (code, words) => {
   const error = new TypeError('fetch failed', {
     cause: Object.assign(new Error('certificate'), { code }),

@@ -188,6 +188,29 @@ describe.skipIf(runsIn === undefined)(`signing in and out (${runsIn})`, () => {
     expect(preferences).not.toMatch(/lk[sapo]_/);
   });
 
+  test('with a new secret on the screen, closing and quitting ask whether it was saved', async () => {
+    await using server = await LiveServer.start();
+    await using app = await DesktopApp.launch();
+    await signIn(app, server);
+    await app.window.getByRole('link', { name: 'New token' }).click();
+    await app.window.getByLabel('Description').fill('nightly build');
+    await app.window.getByRole('button', { name: 'Make the token' }).click();
+    await app.window.getByTestId('secret').waitFor();
+
+    await answerQuestions(app, 'Back to the secret');
+    await app.window.close({ runBeforeUnload: true });
+    await expect.poll(() => askedQuestions(app)).toEqual(['Is the secret saved?']);
+    await app.application.evaluate((electron) => electron.app.quit());
+    await expect.poll(async () => (await askedQuestions(app)).length).toBe(2);
+    await app.window.getByTestId('secret').waitFor();
+
+    await answerQuestions(app, 'It is saved');
+    const ended = app.application.waitForEvent('close');
+    // It may be gone before it has answered.
+    await app.application.evaluate((electron) => electron.app.quit()).catch(() => undefined);
+    await ended;
+  });
+
   test('a session that is ended elsewhere takes the window back to the sign-in', async () => {
     await using server = await LiveServer.start();
     await using app = await DesktopApp.launch();
@@ -274,4 +297,20 @@ async function liveSessionTokens(server: LiveServer): Promise<number> {
     '{ accessTokens(filter: { kinds: [SESSION], statuses: [ACTIVE] }) { totalCount } }',
   );
   return accessTokens.totalCount;
+}
+
+/** Whatever the app asks from now on is answered by `button`. */
+async function answerQuestions(app: DesktopApp, button: string): Promise<void> {
+  await app.application.evaluate(({ dialog }, label) => {
+    Reflect.set(globalThis, 'asked', Reflect.get(globalThis, 'asked') ?? []);
+    const answer = (_window: unknown, question: { message: string; buttons: string[] }) => {
+      Reflect.get(globalThis, 'asked').push(question.message);
+      return question.buttons.indexOf(label);
+    };
+    Reflect.set(dialog, 'showMessageBoxSync', answer);
+  }, button);
+}
+
+function askedQuestions(app: DesktopApp): Promise<string[]> {
+  return app.application.evaluate(() => Reflect.get(globalThis, 'asked'));
 }

@@ -9,6 +9,21 @@ async function openWindow(path = '/'): Promise<Page> {
   return (await open(path)).page;
 }
 
+const NOT_LATCHKEY = `{ ok: false, problem: { code: 'SERVER_NOT_LATCHKEY', message: 'It is not Latchkey.' } }`;
+const found = (address: string) =>
+  `{ ok: true, value: { address: '${address}', version: '0.1.0', setupRequired: false } }`;
+
+/** Answers the next looks at a server only when `window.answerLook` is called. */
+const HOLD_LOOKS =
+  'window.main.answers.describeServer = new Promise((resolve) => { window.answerLook = resolve; }); undefined';
+
+/** Once what was answered has been drawn, if anything was. */
+async function expectStill(page: Page, text: string): Promise<void> {
+  await page.evaluate('new Promise((resolve) => requestIdleCallback(resolve))');
+  expect(await page.getByLabel('Server address').inputValue()).toBe(text);
+  expect(await page.getByText('Looking for the server…').count()).toBe(0);
+}
+
 browserTest(
   'the sign-in asks for the server first, and looks at it before a password is typed',
   async () => {
@@ -42,6 +57,56 @@ browserTest('what is wrong with the address stands at its field', async () => {
   await page.getByLabel('Username').focus();
   await page.getByText('it is not Latchkey').waitFor();
   expect(await page.getByLabel('Server address').inputValue()).toBe('example.com');
+});
+
+browserTest(
+  'an answer about an older address touches neither the text nor its problem',
+  async () => {
+    const page = await openWindow();
+    const field = page.getByLabel('Server address');
+    await page.evaluate(HOLD_LOOKS);
+    await field.fill('old.example.com');
+    await page.getByLabel('Username').focus();
+    await page.getByText('Looking for the server…').waitFor();
+    await field.fill('new.example.com');
+    await page.evaluate(`window.answerLook(${found('https://old.example.com')})`);
+    await expectStill(page, 'new.example.com');
+
+    await page.evaluate(HOLD_LOOKS);
+    await page.getByLabel('Username').focus();
+    await page.getByText('Looking for the server…').waitFor();
+    await field.fill('newer.example.com');
+    await page.evaluate(`window.answerLook(${NOT_LATCHKEY})`);
+    await expectStill(page, 'newer.example.com');
+    expect(await page.getByText('It is not Latchkey.').count()).toBe(0);
+  },
+);
+
+browserTest('an address that failed is looked at again when it is left again', async () => {
+  const page = await openWindow();
+  const field = page.getByLabel('Server address');
+  await page.evaluate(`window.main.answers.describeServer = ${NOT_LATCHKEY}`);
+  await field.fill('tokens.example.com');
+  await page.getByLabel('Username').focus();
+  await page.getByText('It is not Latchkey.').waitFor();
+  await page.evaluate(
+    `window.main.answers.describeServer = ${found('https://tokens.example.com')}`,
+  );
+  await field.focus();
+  await page.getByLabel('Username').focus();
+  await expect.poll(() => field.inputValue()).toBe('https://tokens.example.com');
+  expect(await page.getByText('It is not Latchkey.').count()).toBe(0);
+});
+
+browserTest('a look that breaks ends, and says so', async () => {
+  const page = await openWindow();
+  await page.evaluate(
+    `window.main.answers.describeServer = { then: (_, reject) => reject(new Error('It broke.')) }; undefined`,
+  );
+  await page.getByLabel('Server address').fill('tokens.example.com');
+  await page.getByLabel('Username').focus();
+  await page.getByText('makes no sense here').waitFor();
+  expect(await page.getByText('Looking for the server…').count()).toBe(0);
 });
 
 browserTest('a server without an account sends its administrator to the browser', async () => {

@@ -1,6 +1,7 @@
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { browserTest, useConsole } from './support/console.js';
-import { believableData, makeToken } from './support/fake-data.js';
+import { ago, believableData, makeToken } from './support/fake-data.js';
 
 const console = useConsole();
 const manyTokens = (count: number) => ({
@@ -36,6 +37,45 @@ browserTest('a token that nobody used is said to be unused', async () => {
   await page.getByText('Nobody used it in the last seven days.').waitFor();
 });
 
+browserTest('a token that was used after it was selected is told as used', async () => {
+  const server = await console.start();
+  const { page } = await console.enter(server);
+  await page.getByLabel('Select Renovate').check();
+  const token = server.data.tokens.find(({ description }) => description === 'Renovate');
+  // The window hears nothing of it, as where its line is broken.
+  Object.assign(token ?? {}, { useCount: 1, lastUsedAt: ago(0), lastUsedFrom: '203.0.113.7' });
+  await page.getByRole('button', { name: 'Delete 1 token' }).click();
+  await page.getByText('It was used in the last seven days.').waitFor();
+  await page.getByText('docker/27.3.1 from 203.0.113.7').waitFor();
+});
+
+browserTest('of a long selection the most recently used tokens are told', async () => {
+  const data = manyTokens(60);
+  for (const [index, token] of data.tokens.entries()) {
+    // The older a token, the more recent its last use.
+    Object.assign(token, { useCount: 1, lastUsedAt: ago((60 - index) * 60_000) });
+  }
+  const server = await console.start(data);
+  const { page } = await console.enter(server);
+  await page.getByLabel('Select all tokens on this page').check();
+  await page.getByRole('button', { name: 'Select all 60' }).click();
+  await page.getByText('60 tokens selected').waitFor();
+  // The other page's token first: where the row shows the second use, both have arrived.
+  server.use({ accessTokenId: 't-1055' }, Date.now() - 1000);
+  server.use({ accessTokenId: 't-1000', ipAddress: '198.51.100.9' });
+  await page
+    .getByRole('row', { name: /Runner 0000/ })
+    .getByText('198.51.100.9')
+    .waitFor();
+  await page.getByRole('button', { name: 'Delete 60 tokens' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('60 of 60 tokens were used in the last seven days.').waitFor();
+  const told = await dialog.locator('strong').allTextContents();
+  expect(told).toHaveLength(20);
+  expect(told.slice(0, 3)).toEqual(['Runner 0000', 'Runner 0055', 'Runner 0059']);
+  await dialog.getByText('and 40 more tokens').waitFor();
+});
+
 browserTest('all of 300 tokens are selected and deleted in steps', async () => {
   const server = await console.start(manyTokens(300));
   const { page } = await console.enter(server);
@@ -48,24 +88,36 @@ browserTest('all of 300 tokens are selected and deleted in steps', async () => {
   expect(server.operations.filter((name) => name === 'DeleteTokens')).toHaveLength(12);
 });
 
-browserTest('a bulk delete can be stopped, and says how far it came', async () => {
-  const server = await console.start(manyTokens(200));
-  const { page } = await console.enter(server);
-  await page.getByLabel('Select all tokens on this page').check();
-  await page.getByRole('button', { name: 'Select all 200' }).click();
-  await page.getByRole('button', { name: 'Delete 200 tokens' }).click();
-  server.answerDelayMs = 300;
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete 200 tokens' }).click();
-  await page
-    .getByText(/^[1-9]\d* of 200 deleted/)
-    .first()
-    .waitFor();
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await page.getByText(/Stopped\. \d+ of 200 tokens were deleted\./).waitFor();
-  const deleted = server.data.tokens.filter(({ status }) => status === 'REMOVED').length;
-  expect(deleted).toBeGreaterThan(0);
-  expect(deleted).toBeLessThan(200);
-});
+const WAYS_TO_STOP: readonly [string, (page: Page) => Promise<unknown>][] = [
+  ['its button', (page) => page.getByRole('button', { name: 'Stop' }).click()],
+  ['Escape', (page) => page.keyboard.press('Escape')],
+  ['a click beside it', (page) => page.mouse.click(5, 5)],
+  ['leaving the page', (page) => page.goBack()],
+];
+
+browserTest.each(WAYS_TO_STOP)(
+  'a bulk delete is stopped by %s, and says how far it came',
+  async (_, stop) => {
+    const server = await console.start(manyTokens(200));
+    const { page } = await console.enter(server, '/account');
+    await page.getByRole('link', { name: 'Tokens' }).click();
+    await page.getByLabel('Select all tokens on this page').check();
+    await page.getByRole('button', { name: 'Select all 200' }).click();
+    await page.getByRole('button', { name: 'Delete 200 tokens' }).click();
+    server.answerDelayMs = 300;
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete 200 tokens' }).click();
+    await page
+      .getByText(/^[1-9]\d* of 200 deleted/)
+      .first()
+      .waitFor();
+    await stop(page);
+    await page.getByText(/Stopped\. \d+ of 200 tokens were deleted\./).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const deleted = server.data.tokens.filter(({ status }) => status === 'REMOVED').length;
+    expect(deleted).toBeGreaterThan(0);
+    expect(deleted).toBeLessThan(200);
+  },
+);
 
 browserTest('a delete that fails half-way says what was done, and goes on from there', async () => {
   const server = await console.start();
@@ -92,6 +144,37 @@ browserTest('1,000 tokens come in parts, and a search finds one of them', async 
   await page.getByText('1 token', { exact: true }).waitFor();
   await page.getByText('Runner 0987').waitFor();
   expect(page.url()).toContain('search=Runner+0987');
+});
+
+browserTest('the way back from a token leads to the list as it was left', async () => {
+  const { page } = await console.enter(await console.start(manyTokens(200)));
+  await page.getByLabel('Search tokens').fill('Runner');
+  await page.waitForURL(/search=Runner/);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('link', { name: 'Runner 0050' }).click();
+  await page.getByRole('heading', { name: 'Runner 0050' }).waitFor();
+  await page.getByRole('main').getByRole('link', { name: 'Tokens' }).click();
+  await page.getByText('51–100 of 200').waitFor();
+  expect(await page.getByLabel('Search tokens').inputValue()).toBe('Runner');
+
+  await page.getByRole('link', { name: 'Runner 0050' }).click();
+  await page.getByRole('heading', { name: 'Runner 0050' }).waitFor();
+  await page.goBack();
+  await page.getByText('51–100 of 200').waitFor();
+});
+
+browserTest('the page of one filter is not taken over by another', async () => {
+  const { page } = await console.enter(await console.start(manyTokens(200)));
+  await page.getByLabel('Search tokens').fill('Runner');
+  await page.waitForURL(/search=Runner/);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('51–100 of 200').waitFor();
+  await page
+    .getByRole('navigation', { name: 'Pages' })
+    .getByRole('link', { name: 'Tokens' })
+    .click();
+  await page.getByText('1–50 of 200').waitFor();
+  await page.getByText('Runner 0000').waitFor();
 });
 
 browserTest('filter and order are part of the address', async () => {

@@ -71,6 +71,8 @@ export class DesktopApp {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
     });
     window.on('pageerror', (error) => complaints.push(String(error)));
+    // A page that asks not to be left is the app's to answer, which Playwright would do without a listener.
+    window.on('dialog', () => undefined);
     await window.waitForURL(/latchkey/);
     return new DesktopApp(application, window, directory, complaints);
   }

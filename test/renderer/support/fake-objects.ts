@@ -36,8 +36,8 @@ export function toToken(server: FakeServer, token: FakeToken): object {
       return session ? toSession(server, session) : null;
     },
     usageByDay: ({ days }: { days: number }) => usageByDay(token, days),
-    recentCallers: () =>
-      token.useCount === 0
+    recentCallers: ({ days }: { days: number }) =>
+      token.lastUsedAt === null || Date.parse(token.lastUsedAt) < Date.now() - days * DAY_MS
         ? []
         : [
             {

@@ -8,7 +8,8 @@ export interface AppSurroundings {
   readonly events: EventEmitter;
   readonly appPath: string;
   readonly userData: string;
-  readonly closeWindows: () => Promise<void>;
+  /** Whether all are gone: a page may hold itself up. */
+  readonly closeWindows: () => Promise<boolean>;
   readonly closeBrowser: () => Promise<unknown>;
 }
 
@@ -36,7 +37,7 @@ export function createApp(surroundings: AppSurroundings): App {
 }
 
 async function quit({ events, closeWindows, closeBrowser }: AppSurroundings): Promise<void> {
-  await closeWindows();
+  if (!(await closeWindows())) return;
   const event = new Preventable();
   events.emit('will-quit', event);
   if (event.isPrevented) return;

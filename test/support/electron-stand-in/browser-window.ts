@@ -13,7 +13,7 @@ type WindowPart = 'on' | 'once' | 'removeListener' | keyof ReturnType<typeof win
 
 export interface Windows {
   readonly BrowserWindow: BrowserWindowClass;
-  readonly closeAll: () => Promise<void>;
+  readonly closeAll: () => Promise<boolean>;
 }
 
 /** `BrowserWindow` over Chromium's windows. A constructor that is called returns the incomplete object. */
@@ -53,7 +53,8 @@ export function createWindows(runtime: Runtime): Windows {
   return {
     BrowserWindow: windowClass,
     async closeAll() {
-      await Promise.all([...windows.values()].map((page) => page.close()));
+      const gone = await Promise.all([...windows.values()].map((page) => page.askToClose()));
+      return !gone.includes(false);
     },
   };
 }

@@ -33,6 +33,9 @@ export function routePageEvents(runtime: Runtime): void {
     'Fetch.requestPaused',
     (page, paused) => void unlessGone(page.onRequest(paused)),
   );
+  onPage<{ type: string }>('Page.javascriptDialogOpening', (page, { type }) => {
+    if (type === 'beforeunload') void unlessGone(page.onUnloadHeld());
+  });
   devTools.on<{ targetId: string }>('Target.targetDestroyed', ({ targetId }) => {
     pages.get(targetId)?.onDestroyed();
     pages.delete(targetId);

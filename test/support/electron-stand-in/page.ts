@@ -24,6 +24,7 @@ export class Page {
   #isDestroyed = false;
   #preloadContext: string | undefined;
   #openHandler: OpenHandler | undefined;
+  #onStay: (() => void) | undefined;
 
   constructor(runtime: Runtime, preload: string, size: { width: number; height: number }) {
     this.#runtime = runtime;
@@ -53,7 +54,8 @@ export class Page {
         this.#openHandler = handler;
       },
       isDestroyed: () => this.#isDestroyed,
-      close: () => void this.close(),
+      close: ({ waitForBeforeUnload } = { waitForBeforeUnload: false }) =>
+        void (waitForBeforeUnload ? this.askToClose() : this.#close()),
     } satisfies Partial<WebContents>;
   }
 
@@ -69,7 +71,19 @@ export class Page {
     await loaded;
   }
 
-  async close(): Promise<void> {
+  /** Closes it as a person does, whom its `beforeunload` may hold up; @returns whether it is gone. */
+  async askToClose(): Promise<boolean> {
+    if (this.#isDestroyed) return true;
+    await this.opened;
+    const isGone = new Promise<boolean>((resolve) => {
+      this.#events.emitter.once('destroyed', () => resolve(true));
+      this.#onStay = () => resolve(false);
+    });
+    await unlessGone(this.#send('Page.close'));
+    return isGone;
+  }
+
+  async #close(): Promise<void> {
     if (this.#isDestroyed) return;
     await this.opened;
     const { devTools } = this.#runtime;
@@ -133,6 +147,14 @@ export class Page {
       });
     }
     await answerRequest(this.#runtime, this.#sessionId, paused);
+  }
+
+  /** The page asks not to be left; the app decides. */
+  async onUnloadHeld(): Promise<void> {
+    const event = new Preventable();
+    this.#events.emitter.emit('will-prevent-unload', event);
+    await this.#send('Page.handleJavaScriptDialog', { accept: event.isPrevented });
+    if (!event.isPrevented) this.#onStay?.();
   }
 
   /** A call of `ipcRenderer.invoke`, or a window that is asked for. */

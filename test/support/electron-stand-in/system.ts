@@ -4,8 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   Clipboard,
+  Dialog,
   Tray as ElectronTray,
   MenuItemConstructorOptions,
+  MessageBoxSyncOptions,
   NativeImage,
   NativeTheme,
   PowerMonitor,
@@ -57,6 +59,11 @@ export function createClipboard(): Clipboard {
     },
   } satisfies Partial<Clipboard>) as Clipboard;
 }
+
+/** Nobody is at the screen: every question is closed without an answer. */
+export const dialog = incomplete<Dialog, 'showMessageBoxSync'>('dialog', {
+  showMessageBoxSync: (_window: unknown, options?: MessageBoxSyncOptions) => options?.cancelId ?? 0,
+});
 
 export function createShell(): Shell {
   return incomplete<Shell, 'openExternal'>('shell', { openExternal: async () => undefined });

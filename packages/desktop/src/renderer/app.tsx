@@ -1,7 +1,7 @@
 import { ApolloProvider } from '@apollo/client/react';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { SkeletonRows } from './components/waiting.js';
 import { createGraphqlClient } from './graphql/client.js';
@@ -10,8 +10,10 @@ import { ActivityScreen } from './screens/activity/activity-screen.js';
 import { NotFoundScreen } from './screens/not-found-screen.js';
 import { SessionsScreen } from './screens/sessions/sessions-screen.js';
 import { EntranceScreen } from './screens/sign-in/entrance-screen.js';
+import { ListPlaceProvider } from './screens/tokens/list-place.js';
 import { TokensScreen } from './screens/tokens/tokens-screen.js';
 import { ErrorBoundary } from './shell/error-boundary.js';
+import { lazyPage } from './shell/lazy-page.js';
 import { guardNavigation } from './shell/leave-guard.js';
 import { LiveUpdates } from './shell/live-updates.js';
 import { Shell } from './shell/shell.js';
@@ -27,11 +29,11 @@ import {
 } from './transport/transport-context.js';
 
 // With the calendar and the chart, these weigh more than all the rest: they come when they are opened.
-const NewTokenScreen = lazy(() => import('./screens/new-token/new-token-screen.js'));
-const TokenScreen = lazy(() => import('./screens/token/token-screen.js'));
+const NewTokenScreen = lazyPage(() => import('./screens/new-token/new-token-screen.js'));
+const TokenScreen = lazyPage(() => import('./screens/token/token-screen.js'));
 // Where there is a use for it: the browser never loads it.
-const IntegrationsScreen = lazy(() => import('./screens/integrations/integrations-screen.js'));
-const RotateScreen = lazy(() => import('./screens/token/rotate-screen.js'));
+const IntegrationsScreen = lazyPage(() => import('./screens/integrations/integrations-screen.js'));
+const RotateScreen = lazyPage(() => import('./screens/token/rotate-screen.js'));
 
 export function App({ transport }: { transport: Transport }) {
   return (
@@ -72,33 +74,35 @@ function Pages() {
   return (
     <ApolloProvider client={client}>
       <LiveUpdates>
-        <Shell>
-          <ErrorBoundary key={location}>
-            <Suspense fallback={<SkeletonRows label="The page is loading" />}>
-              <Switch>
-                <Route path="/tokens" component={TokensScreen} />
-                <Route path="/tokens/new" component={NewTokenScreen} />
-                <Route path="/tokens/:id/rotate">
-                  {({ id }) => <RotateScreen key={id} id={id} />}
-                </Route>
-                <Route path="/tokens/:id">{({ id }) => <TokenScreen key={id} id={id} />}</Route>
-                <Route path="/sessions" component={SessionsScreen} />
-                <Route path="/activity" component={ActivityScreen} />
-                {transport.integrations && (
-                  <Route path="/integrations" component={IntegrationsScreen} />
-                )}
-                <Route path="/account" component={AccountScreen} />
-                <Route path="/">
-                  <Redirect to="/tokens" replace />
-                </Route>
-                <Route path="/index.html">
-                  <Redirect to="/tokens" replace />
-                </Route>
-                <Route component={NotFoundScreen} />
-              </Switch>
-            </Suspense>
-          </ErrorBoundary>
-        </Shell>
+        <ListPlaceProvider>
+          <Shell>
+            <ErrorBoundary key={location}>
+              <Suspense fallback={<SkeletonRows label="The page is loading" />}>
+                <Switch>
+                  <Route path="/tokens" component={TokensScreen} />
+                  <Route path="/tokens/new" component={NewTokenScreen} />
+                  <Route path="/tokens/:id/rotate">
+                    {({ id }) => <RotateScreen key={id} id={id} />}
+                  </Route>
+                  <Route path="/tokens/:id">{({ id }) => <TokenScreen key={id} id={id} />}</Route>
+                  <Route path="/sessions" component={SessionsScreen} />
+                  <Route path="/activity" component={ActivityScreen} />
+                  {transport.integrations && (
+                    <Route path="/integrations" component={IntegrationsScreen} />
+                  )}
+                  <Route path="/account" component={AccountScreen} />
+                  <Route path="/">
+                    <Redirect to="/tokens" replace />
+                  </Route>
+                  <Route path="/index.html">
+                    <Redirect to="/tokens" replace />
+                  </Route>
+                  <Route component={NotFoundScreen} />
+                </Switch>
+              </Suspense>
+            </ErrorBoundary>
+          </Shell>
+        </ListPlaceProvider>
       </LiveUpdates>
     </ApolloProvider>
   );

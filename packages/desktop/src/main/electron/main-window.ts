@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme } from 'electron';
 import type { EventChannel, EventChannels } from '../../ipc/contract.js';
 import { APP_START_URL } from '../app-origin.js';
+import { askWhetherSaved } from './saved-question.js';
 
 /** The app's one window: closed, it is gone with everything it held, and the app lives on in the tray. */
 export class MainWindow {
@@ -34,6 +35,11 @@ export class MainWindow {
     window.once('ready-to-show', () => window.show());
     window.webContents.on('did-start-navigation', (details) => {
       if (details.isMainFrame && !details.isSameDocument) this.#onGone();
+    });
+    // A page holds itself up while a new secret is on it; without an answer the window could not close, nor the app quit.
+    window.webContents.on('will-prevent-unload', (event) => {
+      this.show();
+      if (askWhetherSaved(window)) event.preventDefault();
     });
     window.on('closed', () => {
       this.#window = undefined;

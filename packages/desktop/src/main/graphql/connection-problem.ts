@@ -1,7 +1,11 @@
 import { ConnectionProblem, type Problem } from '../../ipc/state.js';
 
 const CERTIFICATE_CODES =
-  /^(CERT_|ERR_TLS_CERT|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH|ERR_TLS)/;
+  /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH)/;
+/** The handshake broke off before there was a certificate to judge. */
+const HANDSHAKE_CODES = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
+/** What came back was no TLS at all: plain HTTP as a rule. */
+const PLAIN_TEXT_CODES = /^ERR_SSL_(WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG)$/;
 
 /** What a failed connection to `address` means to a person; `error` is whatever `fetch` or a socket threw. */
 export function toConnectionProblem(error: unknown, address: string): Problem {
@@ -13,12 +17,18 @@ export function toConnectionProblem(error: unknown, address: string): Problem {
       message: `${host} did not answer in time. It may be busy, or something on the way is blocking it.`,
     };
   }
-  if (CERTIFICATE_CODES.test(code)) return certificateProblem(code, host);
-  const reason =
-    code === 'ENOTFOUND' || code === 'EAI_AGAIN'
-      ? `No server was found under the name ${host}. Check the address and this machine's network.`
-      : `${host} cannot be reached. It may be down, or this machine may be offline.`;
-  return { code: ConnectionProblem.SERVER_UNREACHABLE, message: reason, detail: code };
+  if (CERTIFICATE_CODES.test(code)) {
+    return {
+      code: ConnectionProblem.CERTIFICATE_INVALID,
+      message: certificateText(code, host),
+      detail: code,
+    };
+  }
+  return {
+    code: ConnectionProblem.SERVER_UNREACHABLE,
+    message: unreachableText(code, host),
+    detail: code,
+  };
 }
 
 /** `address` answers, but not as a Latchkey server does. */
@@ -46,18 +56,30 @@ export function serverTooOld(address: string, detail: string): Problem {
   };
 }
 
-function certificateProblem(code: string, host: string): Problem {
+function unreachableText(code: string, host: string): string {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `No server was found under the name ${host}. Check the address and this machine's network.`;
+  }
+  if (PLAIN_TEXT_CODES.test(code)) {
+    return `${host} answers, but not over https, so nothing was sent to it. Check the address and its port, or ask whoever runs the server for its https address.`;
+  }
+  if (HANDSHAKE_CODES.test(code)) {
+    return `${host} and this app could not agree on a secure connection, so nothing was sent to it. Check the port; if it is right, whoever runs the server has to look at its https.`;
+  }
+  return `${host} cannot be reached. It may be down, or this machine may be offline.`;
+}
+
+function certificateText(code: string, host: string): string {
+  if (code === 'CERT_NOT_YET_VALID') {
+    return `The certificate of ${host} is not valid yet, so nothing was sent to it. Set this machine's clock if it is wrong; if it is right, whoever runs the server has to replace the certificate.`;
+  }
   const reason =
     code === 'CERT_HAS_EXPIRED'
       ? 'has expired'
       : code === 'ERR_TLS_CERT_ALTNAME_INVALID'
         ? 'was made for another name'
         : 'is not signed by anybody this machine trusts';
-  return {
-    code: ConnectionProblem.CERTIFICATE_INVALID,
-    message: `The certificate of ${host} ${reason}, so nothing was sent to it. Whoever runs the server has to renew or replace it.`,
-    detail: code,
-  };
+  return `The certificate of ${host} ${reason}, so nothing was sent to it. Whoever runs the server has to renew or replace it.`;
 }
 
 /** The innermost code: `fetch` wraps the socket's error, and a host with two addresses wraps it once more. */

@@ -11,14 +11,14 @@ import { SecretOnce } from '../../components/secret-once.js';
 import { dayText, exactTime } from '../../components/time-text.js';
 import { fieldProblem, useTask } from '../../components/use-task.js';
 import { AccountDocument, CreateTokenDocument } from '../../graphql/generated/operations.js';
+import { useWayBack } from '../tokens/list-place.js';
 import { type ExpiryChoice, expiryChoices, expiryTime, isoDay, lastDay } from './expiry.js';
 import styles from './new-token.module.css';
 import { ScopeInput } from './scope-input.js';
 
-const BACK = { href: '/tokens', label: 'Tokens' };
-
 export default function NewTokenScreen() {
   const [, navigate] = useLocation();
+  const back = useWayBack();
   // Held by this page alone: neither the cache nor the address ever has the secret.
   const [made, setMade] = useState<{ id: string; description: string; secret: string }>();
   if (made) {
@@ -33,17 +33,18 @@ export default function NewTokenScreen() {
     );
   }
   return (
-    <Page title="New token" back={BACK} narrow>
-      <NewTokenForm onMade={setMade} />
+    <Page title="New token" back={back} narrow>
+      <NewTokenForm cancelHref={back.href} onMade={setMade} />
     </Page>
   );
 }
 
 interface NewTokenFormProps {
+  readonly cancelHref: string;
   readonly onMade: (made: { id: string; description: string; secret: string }) => void;
 }
 
-function NewTokenForm({ onMade }: NewTokenFormProps) {
+function NewTokenForm({ cancelHref, onMade }: NewTokenFormProps) {
   const { data } = useQuery(AccountDocument);
   const maxDays = data?.serverInfo.tokenMaxLifetimeDays ?? null;
   const choices = expiryChoices(maxDays);
@@ -130,7 +131,7 @@ function NewTokenForm({ onMade }: NewTokenFormProps) {
         <Button type="submit" loading={task.pending} disabled={!complete}>
           Make the token
         </Button>
-        <Button component={Link} href="/tokens" variant="default">
+        <Button component={Link} href={cancelHref} variant="default">
           Cancel
         </Button>
       </Group>

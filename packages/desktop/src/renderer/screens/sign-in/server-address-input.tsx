@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { Notice } from '../../components/notice.js';
+import { problemOf } from '../../transport/problem.js';
 import type { Problem, Transport } from '../../transport/transport.js';
 
 interface ServerAddressInputProps {
@@ -14,23 +15,34 @@ export function ServerAddressInput({ value, onChange, describe }: ServerAddressI
   const [problem, setProblem] = useState<Problem>();
   const [setupAt, setSetupAt] = useState<string>();
   const [looking, setLooking] = useState(false);
-  const looked = useRef('');
+  // The look whose answer counts: under way, or of the address that was found.
+  const current = useRef<{ readonly address: string }>(undefined);
 
   const look = async () => {
     const address = value.trim();
-    if (address === '' || address === looked.current) return;
-    looked.current = address;
+    if (address === '' || address === current.current?.address) return;
+    const own = { address };
+    current.current = own;
     setLooking(true);
-    const outcome = await describe(address);
+    const outcome = await describe(address).catch((error: unknown) => ({
+      ok: false as const,
+      problem: problemOf(error),
+    }));
+    if (current.current !== own) return;
     setLooking(false);
-    // The address may have been changed while the answer was on its way.
-    if (looked.current !== address) return;
+    // What failed is looked at again: the same address may be right a moment later.
+    current.current = outcome.ok ? outcome : undefined;
     setProblem(outcome.ok ? undefined : outcome.problem);
     setSetupAt(outcome.ok && outcome.setupRequired ? outcome.address : undefined);
-    if (outcome.ok) {
-      looked.current = outcome.address;
-      onChange(outcome.address);
-    }
+    if (outcome.ok) onChange(outcome.address);
+  };
+
+  const change = (text: string) => {
+    current.current = undefined;
+    setLooking(false);
+    setProblem(undefined);
+    setSetupAt(undefined);
+    onChange(text);
   };
 
   return (
@@ -47,10 +59,7 @@ export function ServerAddressInput({ value, onChange, describe }: ServerAddressI
         error={problem?.message}
         description={looking ? 'Looking for the server…' : undefined}
         onBlur={() => void look()}
-        onChange={(event) => {
-          onChange(event.currentTarget.value);
-          setProblem(undefined);
-        }}
+        onChange={(event) => change(event.currentTarget.value)}
       />
       {setupAt && (
         <Notice tone="info" title="Nobody has an account there yet.">

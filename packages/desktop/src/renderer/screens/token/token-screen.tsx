@@ -11,21 +11,21 @@ import { SkeletonRows } from '../../components/waiting.js';
 import { TokenDocument, type TokenQuery } from '../../graphql/generated/operations.js';
 import { problemOf } from '../../transport/problem.js';
 import { UsageFeed } from '../activity/usage-feed.js';
+import { useWayBack } from '../tokens/list-place.js';
 import { TokenMenu } from '../tokens/token-menu.js';
 import { TokenFacts } from './token-facts.js';
 import { Tombstone } from './tombstone.js';
 import { UsageChart } from './usage-chart.js';
 
-const BACK = { href: '/tokens', label: 'Tokens' };
-
 export default function TokenScreen({ id }: { id: string }) {
+  const back = useWayBack();
   const { data, error, loading, refetch } = useQuery(TokenDocument, { variables: { id } });
   // `data` may hold half of the token while the rest is on its way.
   const token = data?.accessToken as TokenQuery['accessToken'] | undefined;
 
   if (error && !token) {
     return (
-      <Page title="Token" back={BACK}>
+      <Page title="Token" back={back}>
         <ProblemNotice
           title="The token could not be loaded."
           problem={problemOf(error)}
@@ -36,7 +36,7 @@ export default function TokenScreen({ id }: { id: string }) {
   }
   if (!token) {
     return (
-      <Page title="Token" back={BACK}>
+      <Page title="Token" back={back}>
         {loading ? <SkeletonRows label="The token is loading" /> : <NoSuchToken />}
       </Page>
     );
@@ -44,7 +44,7 @@ export default function TokenScreen({ id }: { id: string }) {
   return (
     <Page
       title={token.description}
-      back={BACK}
+      back={back}
       aside={<StatusBadge status={token.status} />}
       action={<TokenActions token={token} />}
     >

@@ -5,7 +5,7 @@ import { ProblemNotice } from '../../components/problem-notice.js';
 import { counted } from '../../components/words.js';
 import type { TokenFieldsFragment } from '../../graphql/generated/operations.js';
 import { RecentCallers } from './recent-callers.js';
-import { useBulkDelete } from './use-bulk-delete.js';
+import { type BulkDelete, useBulkDelete } from './use-bulk-delete.js';
 
 interface DeleteTokensDialogProps {
   /** What to delete; the dialog is open while there is something. */
@@ -20,32 +20,34 @@ export function DeleteTokensDialog({ tokens, onClose, onDeleted }: DeleteTokensD
   const [kept, setKept] = useState(tokens);
   const opened = tokens.length > 0 || kept.length > 0;
   if (tokens.length > 0 && kept.length === 0) setKept(tokens);
+  const bulk = useBulkDelete(onDeleted);
   const close = () => {
+    bulk.reset();
     setKept([]);
     onClose();
   };
   return (
     <Modal
       opened={opened}
-      onClose={close}
+      // Hidden, it would delete on: it stops instead, and closes once it has told how far it came.
+      onClose={bulk.running ? bulk.stop : close}
       size="lg"
       title={
         kept.length === 1 ? `Delete “${kept[0]?.description}”` : `Delete ${kept.length} tokens`
       }
     >
-      {kept.length > 0 && <DeleteForm tokens={kept} onClose={close} onDeleted={onDeleted} />}
+      {kept.length > 0 && <DeleteForm tokens={kept} bulk={bulk} onClose={close} />}
     </Modal>
   );
 }
 
 interface DeleteFormProps {
   readonly tokens: readonly TokenFieldsFragment[];
+  readonly bulk: BulkDelete;
   readonly onClose: () => void;
-  readonly onDeleted: ((ids: readonly string[]) => void) | undefined;
 }
 
-function DeleteForm({ tokens, onClose, onDeleted }: DeleteFormProps) {
-  const bulk = useBulkDelete(onDeleted);
+function DeleteForm({ tokens, bulk, onClose }: DeleteFormProps) {
   const count = counted(tokens.length, 'token');
   const submit = async () => {
     const deletedCount = await bulk.run(tokens.map(({ id }) => id));

@@ -26,7 +26,8 @@ export async function loadAllTokens(
     const { data, error }: ApolloClient.QueryResult<TokensQuery> = await client.query({
       query: TokensDocument,
       variables,
-      fetchPolicy: 'no-cache',
+      // Into the cache, where each hears of its uses.
+      fetchPolicy: 'network-only',
     });
     if (!data) throw error ?? new Error('The list of tokens came without data.');
     tokens.push(...data.accessTokens.edges.map(({ node }) => node));

@@ -1,3 +1,4 @@
+import type { ApolloCache } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { Loader } from '@mantine/core';
 import { useEffect, useState } from 'react';
@@ -10,11 +11,12 @@ import {
   RecentCallersDocument,
   type RecentCallersQuery,
   type TokenFieldsFragment,
+  TokenFieldsFragmentDoc,
 } from '../../graphql/generated/operations.js';
 import styles from './recent-callers.module.css';
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
-/** For a longer selection the most recently used are told; asking for all would take a request each. */
+/** Of a longer selection the most recently used are told: each takes a request. */
 const TOKENS_ASKED_AT_MOST = 20;
 const CALLERS_SHOWN = 4;
 
@@ -25,19 +27,26 @@ interface TokenCallers {
   readonly callers: readonly Caller[];
 }
 
+interface Answer {
+  readonly used: readonly TokenCallers[];
+  /** How many of those that were not asked about were used too. */
+  readonly moreCount: number;
+}
+
 /** Who used these tokens in the last seven days. */
 export function RecentCallers({ tokens }: { tokens: readonly TokenFieldsFragment[] }) {
   const client = useApolloClient();
   const { run, problem } = useTask();
-  const [used, setUsed] = useState<readonly TokenCallers[]>();
-  const recent = tokens.filter(usedThisWeek);
+  const [answer, setAnswer] = useState<Answer>();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, for the tokens it was opened with
   useEffect(() => {
-    const asked = recent.slice(0, TOKENS_ASKED_AT_MOST);
+    const latestFirst = tokens
+      .map((token) => asItIsNow(client.cache, token))
+      .toSorted((one, other) => lastUse(other) - lastUse(one));
     void run(async () => {
       const answers = await Promise.all(
-        asked.map(async (token) => {
+        latestFirst.slice(0, TOKENS_ASKED_AT_MOST).map(async (token) => {
           const { data } = await client.query({
             query: RecentCallersDocument,
             variables: { id: token.id },
@@ -46,7 +55,10 @@ export function RecentCallers({ tokens }: { tokens: readonly TokenFieldsFragment
           return { token, callers: data?.accessToken?.recentCallers ?? [] };
         }),
       );
-      setUsed(answers.filter(({ callers }) => callers.length > 0));
+      setAnswer({
+        used: answers.filter(({ callers }) => callers.length > 0),
+        moreCount: latestFirst.slice(TOKENS_ASKED_AT_MOST).filter(usedThisWeek).length,
+      });
     });
   }, []);
 
@@ -57,8 +69,10 @@ export function RecentCallers({ tokens }: { tokens: readonly TokenFieldsFragment
       </Notice>
     );
   }
-  if (!used) return <Loader size="xs" aria-label="Looking who used them lately" />;
-  if (used.length === 0) {
+  if (!answer) return <Loader size="xs" aria-label="Looking who used them lately" />;
+  const { used, moreCount } = answer;
+  const usedCount = used.length + moreCount;
+  if (usedCount === 0) {
     return (
       <Notice tone="good">
         Nobody used {tokens.length === 1 ? 'it' : 'them'} in the last seven days.
@@ -68,7 +82,7 @@ export function RecentCallers({ tokens }: { tokens: readonly TokenFieldsFragment
   return (
     <Notice
       tone="warn"
-      title={`${used.length === 1 && tokens.length === 1 ? 'It was' : `${recent.length} of ${counted(tokens.length, 'token')} were`} used in the last seven days. What uses ${tokens.length === 1 ? 'it' : 'them'} will be refused.`}
+      title={`${tokens.length === 1 ? 'It was' : `${usedCount} of ${counted(tokens.length, 'token')} were`} used in the last seven days. What uses ${tokens.length === 1 ? 'it' : 'them'} will be refused.`}
     >
       <ul className={styles.list}>
         {used.map(({ token, callers }) => (
@@ -78,9 +92,7 @@ export function RecentCallers({ tokens }: { tokens: readonly TokenFieldsFragment
           </li>
         ))}
       </ul>
-      {recent.length > used.length && (
-        <p className={styles.more}>and {counted(recent.length - used.length, 'more token')}</p>
-      )}
+      {moreCount > 0 && <p className={styles.more}>and {counted(moreCount, 'more token')}</p>}
     </Notice>
   );
 }
@@ -100,6 +112,20 @@ function CallerLines({ callers }: { callers: readonly Caller[] }) {
   );
 }
 
-function usedThisWeek({ lastUsedAt }: TokenFieldsFragment): boolean {
-  return lastUsedAt !== null && Date.parse(lastUsedAt) > Date.now() - WEEK_MS;
+/** A token may have been used since it was selected, and the cache hears of every use. */
+function asItIsNow(cache: ApolloCache, token: TokenFieldsFragment): TokenFieldsFragment {
+  return (
+    cache.readFragment({
+      from: { __typename: 'AccessToken', id: token.id },
+      fragment: TokenFieldsFragmentDoc,
+    }) ?? token
+  );
+}
+
+function lastUse({ lastUsedAt }: TokenFieldsFragment): number {
+  return lastUsedAt === null ? 0 : Date.parse(lastUsedAt);
+}
+
+function usedThisWeek(token: TokenFieldsFragment): boolean {
+  return lastUse(token) > Date.now() - WEEK_MS;
 }

@@ -12,6 +12,7 @@ import { counted } from '../../components/words.js';
 import { TokensDocument, type TokensQuery } from '../../graphql/generated/operations.js';
 import { problemOf } from '../../transport/problem.js';
 import { DeleteTokensDialog } from './delete-tokens-dialog.js';
+import { useCursors } from './list-place.js';
 import {
   isNarrowed,
   type ListView,
@@ -29,8 +30,7 @@ import { useSelection } from './use-selection.js';
 export function TokensScreen() {
   const [address, setAddress] = useSearchParams();
   const view = readListView(address);
-  // The cursors of the pages gone through: the last one's is where this page begins.
-  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const [cursors, setCursors] = useCursors(writeListView(view).toString());
   const selection = useSelection();
   const [deleting, setDeleting] = useState(false);
   const query = useQuery(TokensDocument, {
@@ -45,16 +45,14 @@ export function TokensScreen() {
   const tokens = data?.accessTokens.edges.map(({ node }) => node) ?? [];
   const matching = data?.accessTokens.totalCount ?? 0;
 
-  const show = (change: Partial<ListView>) => {
-    setCursors([]);
+  const show = (change: Partial<ListView>) =>
     setAddress(writeListView({ ...view, ...change }), { replace: true });
-  };
 
   // A page that was emptied, by a delete say, gives way to the one before it.
   const emptied = settled && tokens.length === 0 && cursors.length > 0;
   useEffect(() => {
-    if (emptied) setCursors((before) => before.slice(0, -1));
-  }, [emptied]);
+    if (emptied) setCursors(cursors.slice(0, -1));
+  }, [emptied, cursors, setCursors]);
 
   return (
     <Page

@@ -1,5 +1,5 @@
 import { useApolloClient, useMutation } from '@apollo/client/react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTask } from '../../components/use-task.js';
 import { DeleteTokensDocument, TokensDocument } from '../../graphql/generated/operations.js';
 import type { Problem } from '../../transport/transport.js';
@@ -14,6 +14,8 @@ export interface BulkDelete {
   /** How many were deleted, which a stop can make fewer than all; undefined where it failed on the way. */
   readonly run: (ids: readonly string[]) => Promise<number | undefined>;
   readonly stop: () => void;
+  /** Forgets what was deleted: the next run is about other tokens. */
+  readonly reset: () => void;
 }
 
 export function useBulkDelete(
@@ -24,6 +26,12 @@ export function useBulkDelete(
   const task = useTask();
   const [done, setDone] = useState<readonly string[]>([]);
   const stopped = useRef(false);
+  // Nobody sees it any more, so nobody could stop it.
+  useEffect(() => {
+    return () => {
+      stopped.current = true;
+    };
+  }, []);
 
   const run = (ids: readonly string[]) =>
     task.run(async () => {
@@ -52,6 +60,10 @@ export function useBulkDelete(
     run,
     stop: () => {
       stopped.current = true;
+    },
+    reset: () => {
+      task.clear();
+      setDone([]);
     },
   };
 }
