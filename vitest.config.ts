@@ -45,6 +45,7 @@ export default defineConfig({
     // Real servers, real processes: on a busy machine they take their time, and no test asserts it.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     // No module keeps anything from one test to the next, and loading them anew for each file took half of the time.
     isolate: false,
     server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },

@@ -255,6 +255,10 @@ describe.skipIf(runsIn === undefined)(`signing in and out (${runsIn})`, () => {
     });
     await expect.poll(() => app.application.evaluate(() => 'shown' in globalThis)).toBe(true);
     await app.window.close();
+    // Main hears of it a little later than whoever closed it.
+    const openWindows = () =>
+      app.application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+    await expect.poll(openWindows).toBe(0);
     const opened = app.application.waitForEvent('window');
     await app.application.evaluate(() => Reflect.get(globalThis, 'shown').emit('click'));
     const window = await opened;
