@@ -23,18 +23,14 @@ import { TokenListingService } from './tokens/token-listing.service.js';
 import { TokenStore } from './tokens/token-store.js';
 import { UsageService } from './usage/usage.service.js';
 import { JOURNAL, JournalRollup } from './usage/usage-journal.js';
-import { type BatchFormat, UsageRecorder } from './usage/usage-recorder.js';
+import { UsageRecorder } from './usage/usage-recorder.js';
 import { UsageRollup } from './usage/usage-rollup.js';
-import { INSERT_USE, toUsageRow } from './usage/usage-rows.js';
+import { ROW_BY_ROW } from './usage/usage-rows.js';
 import { AccessCache } from './verification/access-cache.js';
 import { readAccessRecord } from './verification/access-record.js';
 import { GatheredReads } from './verification/gathered-reads.js';
 import { Judge } from './verification/verify.js';
 
-const USE_BY_USE: BatchFormat = {
-  statement: INSERT_USE,
-  toRows: (events) => events.map(toUsageRow),
-};
 const REPORTS_PER_MINUTE = 30;
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
@@ -70,7 +66,7 @@ export async function createServices(
   );
 
   const isShared = database.engine === 'mysql';
-  const recorder = new UsageRecorder(database, events, log, isShared ? JOURNAL : USE_BY_USE);
+  const recorder = new UsageRecorder(database, events, log, isShared ? JOURNAL : ROW_BY_ROW);
   const rollup = isShared
     ? new JournalRollup(database)
     : embeddedRollup(database, recorder, latest?.id ?? undefined);

@@ -1,5 +1,6 @@
 import type { SqlValue } from '../database/database.js';
 import type { UsageEvent } from './usage-event.entity.js';
+import type { BatchFormat } from './usage-recorder.js';
 
 /** Inserts one use; its values are a `toUsageRow`. */
 export const INSERT_USE = `INSERT INTO usage_events
@@ -21,3 +22,9 @@ export function toUsageRow(event: UsageEvent): SqlValue[] {
     event.userAgent,
   ];
 }
+
+/** Batches as they are written on SQLite: each use is a row of its own at once. */
+export const ROW_BY_ROW: BatchFormat = {
+  statement: INSERT_USE,
+  toRows: (events) => events.map(toUsageRow),
+};
