@@ -4,6 +4,17 @@ import { FakeLatchkey } from '../support/fake-latchkey.js';
 
 const NOTE = 'Removed when a sixth session was opened on build-box';
 
+/** The server stops, and the session's token is gone before it is back; @returns the session. */
+async function pruneWhileAway(server: FakeLatchkey, desktop: DesktopCore) {
+  await desktop.untilOnline();
+  await server.stop();
+  await desktop.until(() => desktop.state.connection.status === 'OFFLINE');
+  const [session] = server.sessions;
+  if (session === undefined) throw new Error('Nobody signed in.');
+  server.removeToken(session.token, 'PRUNED', NOTE);
+  return session;
+}
+
 test('a pruned token is told of at once, by which sign-in, and can be had again', async () => {
   await using server = await FakeLatchkey.start();
   await using desktop = await DesktopCore.start();
@@ -31,12 +42,7 @@ test('a token that was removed while the line was down is told of when it is bac
   await using server = await FakeLatchkey.start();
   await using desktop = await DesktopCore.start();
   await desktop.signIn(server.address);
-  await desktop.untilOnline();
-  await server.stop();
-  await desktop.until(() => desktop.state.connection.status === 'OFFLINE');
-  const [session] = server.sessions;
-  if (session === undefined) throw new Error('Nobody signed in.');
-  server.removeToken(session.token, 'PRUNED', NOTE);
+  await pruneWhileAway(server, desktop);
   await server.listen();
   await desktop.core.answers.retryConnection();
   await desktop.until(() => desktop.notices.length > 0);
@@ -47,12 +53,7 @@ test('a server that cannot say why a token is gone is asked again', async () => 
   await using server = await FakeLatchkey.start();
   await using desktop = await DesktopCore.start();
   await desktop.signIn(server.address);
-  await desktop.untilOnline();
-  await server.stop();
-  await desktop.until(() => desktop.state.connection.status === 'OFFLINE');
-  const [session] = server.sessions;
-  if (session === undefined) throw new Error('Nobody signed in.');
-  server.removeToken(session.token, 'PRUNED', NOTE);
+  const session = await pruneWhileAway(server, desktop);
   server.failing.add('Tombstone');
   await server.listen();
   await desktop.core.answers.retryConnection();
