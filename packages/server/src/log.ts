@@ -22,8 +22,8 @@ export function createLog(config: Pick<Config, 'logLevel'>): Log {
 }
 
 /** What of an error a line holds: TypeORM's and the drivers' carry the statement and its values, digests and keys among them. */
-function withoutValues(error: unknown): object | undefined {
-  if (!(error instanceof Error)) return undefined;
+function withoutValues(error: unknown): object | string {
+  if (!(error instanceof Error)) return String(error);
   const { type, message, stack, code } = stdSerializers.err(error);
   return { type, message, stack, ...(code !== undefined && { code }) };
 }
