@@ -1,5 +1,6 @@
+import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
-import { type Clock, DAY_MS } from './clock.js';
+import type { Clock } from './clock.js';
 
 /** Makes identifiers that sort by the time they were made. */
 export type MakeId = () => string;
@@ -20,8 +21,21 @@ export function idMaker(clock: Clock, after?: string): MakeId {
     sequence = nowMs > latestMs ? 0 : sequence + 1;
     if (sequence > SEQUENCE_LIMIT) sequence = 0;
     latestMs = Math.max(latestMs, nowMs);
-    return v7({ msecs: latestMs, seq: sequence });
+    return v7({ msecs: latestMs, seq: sequence, rng: sixteenRandomBytes });
   };
+}
+
+const pool = new Uint8Array(16 * 256);
+let taken = pool.length;
+
+/** Out of a pool: asking the system for so few costs more than all the rest of an identifier. */
+function sixteenRandomBytes(): Uint8Array {
+  if (taken === pool.length) {
+    randomFillSync(pool);
+    taken = 0;
+  }
+  taken += 16;
+  return pool.subarray(taken - 16, taken);
 }
 
 /** The lowest identifier that could have been made at `timeMs`: a bound for ranges over identifiers. */
@@ -30,12 +44,7 @@ export function lowestIdAt(timeMs: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
 
-/** The day on which `id` was made, in days since 1970 (UTC). */
-export function dayOf(id: string): number {
-  return Math.floor(timeOf(id) / DAY_MS);
-}
-
 /** When `id` was made, in UTC milliseconds. */
-function timeOf(id: string): number {
+export function timeOf(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }
