@@ -22,8 +22,6 @@ import { FORWARD_AUTH_PATH, forwardAuth } from './verification/forward-auth.js';
 export { type Config, ConfigError, loadConfig } from './config.js';
 export { StartError } from './start-error.js';
 
-/** How often the usage index and the counters catch up by themselves; whoever reads them makes them do so before. */
-const ROLLUP_PAUSE_MS = 5 * SECOND_MS;
 /** The less lies in SQLite's log, the sooner it is folded; the more often, the more is written twice. */
 const FOLD_PAUSE_MS = 2 * SECOND_MS;
 /** What ends by time is announced within a second. */
@@ -80,7 +78,7 @@ export async function createServer(
   });
 
   const background = new Background(log);
-  background.every(ROLLUP_PAUSE_MS, 'usage rollup', async () => {
+  background.every(services.rollup.pauseMs, 'usage rollup', async () => {
     if (await cluster.leads()) await services.rollup.settle();
   });
   background.every(FOLD_PAUSE_MS, 'write-ahead log', () => database.fold());

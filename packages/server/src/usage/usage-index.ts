@@ -1,6 +1,6 @@
-import { DAY_MS } from '../clock.js';
+import { DAY_MS, SECOND_MS } from '../clock.js';
 import type { Sql } from '../database/database.js';
-import { lowestIdAt } from '../ids.js';
+import { lowestIdAt, timeOf } from '../ids.js';
 import type { UseOutcome } from './usage-event.entity.js';
 import type { UsageIndexEntry } from './usage-index.entity.js';
 
@@ -14,9 +14,12 @@ const ENTRIES_A_READ = 128;
 const NEWEST = `SELECT eventId, earlierIds FROM usage_index
   WHERE ownerId = ? AND outcome = ? AND eventId < ? AND eventId >= ?
   ORDER BY eventId DESC LIMIT ?`;
-/** The one entry that may begin before an identifier and end after it. */
+/** The entry that may begin before an identifier and end after it. */
 const ACROSS = `SELECT eventId, earlierIds FROM usage_index
   WHERE ownerId = ? AND outcome = ? AND eventId >= ? ORDER BY eventId LIMIT 1`;
+/** Where several servers write there may be more, of the same second. The oldest identifier comes first in `earlierIds`. */
+const BESIDE = `SELECT eventId, earlierIds FROM usage_index
+  WHERE ownerId = ? AND outcome = ? AND eventId > ? AND eventId < ? AND earlierIds < ?`;
 const COUNT = `SELECT COALESCE(SUM(eventCount), 0) AS count FROM usage_index
   WHERE ownerId = ? AND outcome = ? AND eventId >= ? AND eventId < ?`;
 
@@ -39,23 +42,31 @@ export class UsageIndex {
   /** The newest `count` identifiers of the range, newest first. */
   async newest({ ownerId, outcome, below, from, count }: IndexRange): Promise<string[]> {
     const ids: string[] = [];
-    const take = (entry: Entry) => {
-      for (const id of idsOf(entry)) if (id < below && id >= from) ids.push(id);
+    const take = (entries: readonly Entry[]) => {
+      for (const id of entries.flatMap(idsOf)) if (id < below && id >= from) ids.push(id);
+      ids.sort().reverse();
     };
-    if (below !== END_OF_TIME) {
-      const across = await this.sql.get<Entry>(ACROSS, [ownerId, outcome, below]);
-      if (across !== undefined) take(across);
-    }
+    if (below !== END_OF_TIME) take(await this.#across(ownerId, outcome, below));
     let end = below;
     let limit = ENTRIES_AT_FIRST;
-    while (ids.length < count) {
+    // Entries may lie beside each other, so what is not read yet has to lie below all that is given.
+    while (end > (ids[count - 1] ?? '')) {
       const entries = await this.sql.all<Entry>(NEWEST, [ownerId, outcome, end, from, limit]);
-      for (const entry of entries) take(entry);
+      take(entries);
       if (entries.length < limit) break;
       end = entries.at(-1)?.eventId ?? from;
       limit = ENTRIES_A_READ;
     }
     return ids.slice(0, count);
+  }
+
+  /** The entries that begin below an identifier and do not end below it, and perhaps one that begins above. */
+  async #across(ownerId: string, outcome: UseOutcome, id: string): Promise<Entry[]> {
+    const first = await this.sql.get<Entry>(ACROSS, [ownerId, outcome, id]);
+    if (first === undefined) return [];
+    const nextSecond = lowestIdAt((Math.floor(timeOf(id) / SECOND_MS) + 1) * SECOND_MS);
+    const others = [ownerId, outcome, first.eventId, nextSecond, id];
+    return [first, ...(await this.sql.all<Entry>(BESIDE, others))];
   }
 
   /** How many events there are on a day, in days since 1970 (UTC): no entry goes from one into the next. */
@@ -67,7 +78,6 @@ export class UsageIndex {
   }
 }
 
-/** Newest first. */
 function idsOf({ eventId, earlierIds }: Entry): string[] {
-  return earlierIds === null ? [eventId] : [eventId, ...earlierIds.split(',').reverse()];
+  return earlierIds === null ? [eventId] : [...earlierIds.split(','), eventId];
 }

@@ -1,32 +1,26 @@
 import pLimit from 'p-limit';
+import { SECOND_MS } from '../clock.js';
 import type { Database, Sql } from '../database/database.js';
-import { inParts, insertRows, withList } from '../database/rows.js';
+import { inParts, insertRows, ROWS_A_STATEMENT, withList } from '../database/rows.js';
 import type { UsageEvent } from './usage-event.entity.js';
 import type { UsageJournalEntry } from './usage-journal.entity.js';
 import type { BatchFormat } from './usage-recorder.js';
 import type { Rollup } from './usage-rollup.js';
 import { INSERT_USE, toUsageRow } from './usage-rows.js';
+import { INSERT_ENTRY, UsageTally } from './usage-tally.js';
 
 /** The column holds 64 KiB, and an event comes to 2.2 KiB where all of its texts are as long as they can be. */
 const EVENTS_AN_ENTRY = 24;
-/** As many as keep the tokens' rows locked for some ten milliseconds. */
-const ENTRIES_A_STEP = 48;
-
-const IDS_A_STATEMENT = 1024;
+/**
+ * As many as make a transaction of some hundred milliseconds: of the same owners' uses in it, those of a second share an
+ * entry of the index. The tokens' rows are locked for its last part alone.
+ */
+const ENTRIES_A_STEP = 256;
 
 const ANY = 'SELECT id FROM usage_journal LIMIT 1';
 const NEXT = 'SELECT id, events FROM usage_journal ORDER BY id LIMIT ? FOR UPDATE';
-const INDEX_TOKENS = `INSERT INTO usage_index (ownerId, outcome, eventId)
-  SELECT accessTokenId, outcome, id FROM usage_events WHERE id IN (?) ORDER BY 1, 2, 3`;
-const INDEX_ACCOUNTS = `INSERT INTO usage_index (ownerId, outcome, eventId)
-  SELECT accountId, outcome, id FROM usage_events WHERE id IN (?) ORDER BY 1, 2, 3`;
-const COUNT = `UPDATE (SELECT accessTokenId, COUNT(*) AS uses, MAX(id) AS lastId
-      FROM usage_events WHERE id IN (?) GROUP BY accessTokenId) counted
-  STRAIGHT_JOIN access_tokens token ON token.id = counted.accessTokenId
-  STRAIGHT_JOIN usage_events last ON last.id = counted.lastId
-  SET token.useCount = token.useCount + counted.uses,
-    token.lastUsedFrom = IF(last.occurredAt >= COALESCE(token.lastUsedAt, 0), last.ipAddress, token.lastUsedFrom),
-    token.lastUsedAt = GREATEST(last.occurredAt, COALESCE(token.lastUsedAt, 0))`;
+const COUNTED = `SELECT CAST(? AS CHAR(36)) AS id, CAST(? AS SIGNED) AS uses,
+    CAST(? AS SIGNED) AS usedAt, CAST(? AS CHAR(45)) AS usedFrom`;
 const FORGET = 'DELETE FROM usage_journal WHERE id IN (?)';
 
 /**
@@ -48,6 +42,8 @@ export const JOURNAL: BatchFormat = {
  * journal's rows first, so each is done once; one that is killed amid it has done nothing.
  */
 export class JournalRollup implements Rollup {
+  /** What waits is read by whoever asks for uses next, who waits for it. */
+  readonly pauseMs = 5 * SECOND_MS;
   readonly #oneAtATime = pLimit(1);
   #waiting: Promise<void> | undefined;
 
@@ -73,14 +69,25 @@ export class JournalRollup implements Rollup {
 async function rollUp(sql: Sql): Promise<number> {
   const entries = await sql.all<UsageJournalEntry>(NEXT, [ENTRIES_A_STEP]);
   const events = entries.flatMap((entry) => JSON.parse(entry.events) as UsageEvent[]);
+  events.sort((one, other) => (one.id < other.id ? -1 : 1));
+  // Servers' batches commit in no order. What comes late makes entries beside others of the same second, no further.
+  const tally = new UsageTally(SECOND_MS);
+  for (const event of events) tally.add(event);
   await insertRows(sql, INSERT_USE, events.map(toUsageRow));
-  const eventIds = events.map(({ id }) => id);
-  for (const part of inParts(eventIds, IDS_A_STATEMENT)) {
-    for (const statement of [INDEX_TOKENS, INDEX_ACCOUNTS, COUNT]) {
-      await sql.run(...withList(statement, part));
-    }
+  await insertRows(sql, INSERT_ENTRY, tally.entries());
+  for (const part of inParts(tally.counts(), ROWS_A_STATEMENT)) {
+    await sql.run(countingStatement(part.length), part.flat());
   }
   const done = entries.map(({ id }) => id);
   if (done.length > 0) await sql.run(...withList(FORGET, done));
   return entries.length;
+}
+
+/** Adds to so many tokens' counters; the values are a tally's `counts`. */
+function countingStatement(tokens: number): string {
+  return `UPDATE (${Array(tokens).fill(COUNTED).join(' UNION ALL ')}) counted
+    STRAIGHT_JOIN access_tokens token ON token.id = counted.id
+    SET token.useCount = token.useCount + counted.uses,
+      token.lastUsedFrom = IF(counted.usedAt >= COALESCE(token.lastUsedAt, 0), counted.usedFrom, token.lastUsedFrom),
+      token.lastUsedAt = GREATEST(counted.usedAt, COALESCE(token.lastUsedAt, 0))`;
 }

@@ -1,21 +1,21 @@
 import pLimit from 'p-limit';
+import { SECOND_MS } from '../clock.js';
 import type { Database, Sql } from '../database/database.js';
 import { insertRows, withList } from '../database/rows.js';
+import { ShardedUsageTally } from './sharded-usage-tally.js';
 import type { UsageMark } from './usage-mark.entity.js';
-import { type TalliedEvent, type TallyShard, UsageTally } from './usage-tally.js';
+import { INSERT_ENTRY, type TalliedEvent, type UsageTally } from './usage-tally.js';
 
 /** Rows a transaction, about: what else is written waits for it some five milliseconds. */
 const ROWS = 1000;
 /** What is gathered at most before it is written without being asked for. */
-const EVENTS_GATHERED = 50_000;
+const EVENTS_GATHERED = 200_000;
 /** Events read at once of what a process before this one left behind. */
 const EVENTS_READ = 5000;
 const SHARDS = [...'0123456789abcdef'];
 
 const UNWRITTEN = `SELECT id, accessTokenId, accountId, occurredAt, outcome, ipAddress
   FROM usage_events WHERE id > ? AND id <= ? ORDER BY id LIMIT ${EVENTS_READ}`;
-const ENTRY = `INSERT INTO usage_index (ownerId, outcome, eventId, eventCount, earlierIds)
-  VALUES (?, ?, ?, ?, ?)`;
 const COUNT = `UPDATE access_tokens SET useCount = useCount + ?, lastUsedAt = ?, lastUsedFrom = ?
   WHERE id = ?`;
 const MARKS = 'SELECT id, eventId FROM usage_marks WHERE id IN (?)';
@@ -23,6 +23,8 @@ const MARK = 'INSERT OR REPLACE INTO usage_marks (id, eventId) VALUES (?, ?)';
 
 /** Keeps the usage index and the tokens' counters. */
 export interface Rollup {
+  /** How often to settle by itself; whoever reads the index or the counters has it done before. */
+  readonly pauseMs: number;
   /** Resolves once every event that was on disk at the call is in the index and in the counters. */
   settle(): Promise<void>;
 }
@@ -35,7 +37,9 @@ export interface Rollup {
  * identifiers; MySQL's is `JournalRollup`.
  */
 export class UsageRollup implements Rollup {
-  #gathered = new UsageTally();
+  /** The more uses of an owner come together, the fewer entries there are to write. */
+  readonly pauseMs = 30 * SECOND_MS;
+  #gathered = new ShardedUsageTally();
   /** By shard; empty for those that have not begun. */
   #marks = new Map(SHARDS.map((shard) => [shard, '']));
   /** What may be missing from memory ends here: what a process before this one left behind, or what could not be written. */
@@ -69,7 +73,7 @@ export class UsageRollup implements Rollup {
 
   async #run(): Promise<void> {
     const gathered = this.#gathered;
-    this.#gathered = new UsageTally();
+    this.#gathered = new ShardedUsageTally();
     try {
       if (this.#unreadUpTo !== undefined) await this.#writeUnread(this.#unreadUpTo);
       this.#unreadUpTo = undefined;
@@ -87,7 +91,7 @@ export class UsageRollup implements Rollup {
     let [after = ''] = [...this.#marks.values()].sort();
     for (;;) {
       const events = await this.database.sql.all<TalliedEvent>(UNWRITTEN, [after, upTo]);
-      const tally = new UsageTally();
+      const tally = new ShardedUsageTally();
       for (const event of events) {
         tally.add(event, (shard) => event.id > (this.#marks.get(shard) ?? ''));
       }
@@ -98,10 +102,10 @@ export class UsageRollup implements Rollup {
   }
 
   /** A few shards a transaction; the last one moves every mark, also those of shards that had nothing to do. */
-  async #write(tally: UsageTally): Promise<void> {
+  async #write(tally: ShardedUsageTally): Promise<void> {
     const todo = [...tally.shards];
     do {
-      const taken: TallyShard[] = [];
+      const taken: UsageTally[] = [];
       for (let rows = 0; rows < ROWS && todo.length > 0; ) {
         const [name, shard] = todo.shift() as (typeof todo)[number];
         taken.push(shard);
@@ -122,9 +126,9 @@ export class UsageRollup implements Rollup {
   }
 }
 
-async function writeShard(sql: Sql, shard: TallyShard): Promise<void> {
-  await insertRows(sql, ENTRY, shard.entries());
-  for (const [id, { count, last }] of shard.tokens) {
-    await sql.run(COUNT, [count, last.occurredAt, last.ipAddress, id]);
+async function writeShard(sql: Sql, shard: UsageTally): Promise<void> {
+  await insertRows(sql, INSERT_ENTRY, shard.entries());
+  for (const [id, uses, usedAt, usedFrom] of shard.counts()) {
+    await sql.run(COUNT, [uses, usedAt, usedFrom, id]);
   }
 }

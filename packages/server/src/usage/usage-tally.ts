@@ -1,4 +1,4 @@
-import { dayOf } from '../ids.js';
+import { timeOf } from '../ids.js';
 import { type UsageEvent, UseOutcome } from './usage-event.entity.js';
 
 /** What a use leaves behind in the index and in the counters. */
@@ -19,36 +19,40 @@ interface TokenUse {
   last: TalliedEvent;
 }
 
-/** `ownerId`, `outcome`, `eventId`, `eventCount` and `earlierIds` of a `UsageIndexEntry`. */
-export type EntryRow = readonly [string, UseOutcome, string, number, string | null];
+/** Inserts an entry of the index; its values are one of a tally's `entries`. */
+export const INSERT_ENTRY = `INSERT INTO usage_index (ownerId, outcome, eventId, eventCount, earlierIds)
+  VALUES (?, ?, ?, ?, ?)`;
 
-/** Uses of the owners whose identifiers end in one character. */
-export class TallyShard {
+type EntryRow = readonly [string, UseOutcome, string, number, string | null];
+
+/** A token's identifier, how often it was used, and when and from where the last time. */
+type CountRow = readonly [string, number, number, string | null];
+
+/** Uses that are to be entered in the index and in the counters, gathered by owner. They are added oldest first. */
+export class UsageTally {
   readonly #owners = new Map<string, OwnersEvents>();
-  readonly tokens = new Map<string, TokenUse>();
+  readonly #tokens = new Map<string, TokenUse>();
+
+  /** @param periodMs no entry goes from one period of this length, counted from 1970 in UTC, into the next. */
+  constructor(private readonly periodMs: number) {}
 
   /** How many rows it comes to, at least. */
   get size(): number {
-    return this.#owners.size + this.tokens.size;
+    return this.#owners.size + this.#tokens.size;
   }
 
-  note(ownerId: string, { outcome, id }: TalliedEvent): void {
-    let events = this.#owners.get(ownerId);
-    if (events === undefined) {
-      events = { ALLOWED: [], REFUSED: [] };
-      this.#owners.set(ownerId, events);
-    }
-    events[outcome].push(id);
+  add(event: TalliedEvent): void {
+    this.addForToken(event);
+    this.addForAccount(event);
   }
 
-  count(event: TalliedEvent): void {
-    const use = this.tokens.get(event.accessTokenId);
-    if (use === undefined) {
-      this.tokens.set(event.accessTokenId, { count: 1, last: event });
-      return;
-    }
-    use.count++;
-    use.last = event;
+  addForToken(event: TalliedEvent): void {
+    this.#enter(event.accessTokenId, event);
+    this.#count(event);
+  }
+
+  addForAccount(event: TalliedEvent): void {
+    this.#enter(event.accountId, event);
   }
 
   /** In the order of the index's key, so that each of its pages is written once. */
@@ -57,7 +61,7 @@ export class TallyShard {
     for (const ownerId of [...this.#owners.keys()].sort()) {
       const events = this.#owners.get(ownerId) as OwnersEvents;
       for (const outcome of Object.values(UseOutcome)) {
-        for (const ids of groups(events[outcome])) {
+        for (const ids of groups(events[outcome], this.periodMs)) {
           const newest = ids.at(-1) as string;
           const earlier = ids.length > 1 ? ids.slice(0, -1).join() : null;
           rows.push([ownerId, outcome, newest, ids.length, earlier]);
@@ -66,51 +70,44 @@ export class TallyShard {
     }
     return rows;
   }
-}
 
-/** Uses that are to be entered in the index and in the counters, gathered by owner. */
-export class UsageTally {
-  readonly shards = new Map<string, TallyShard>();
-  eventCount = 0;
-  /** Of the newest event. */
-  lastId = '';
-
-  /** @param isOwed whether an owner's part of the event is still to be done */
-  add(event: TalliedEvent, isOwed: (shard: string) => boolean = () => true): void {
-    const { accessTokenId, accountId } = event;
-    const ofToken = shardOf(accessTokenId);
-    if (isOwed(ofToken)) {
-      this.#shard(ofToken).note(accessTokenId, event);
-      this.#shard(ofToken).count(event);
-    }
-    const ofAccount = shardOf(accountId);
-    if (isOwed(ofAccount)) this.#shard(ofAccount).note(accountId, event);
-    this.eventCount++;
-    this.lastId = event.id;
+  /** In the order of the tokens' key. */
+  counts(): CountRow[] {
+    return [...this.#tokens.keys()].sort().map((id) => {
+      const { count, last } = this.#tokens.get(id) as TokenUse;
+      return [id, count, last.occurredAt, last.ipAddress];
+    });
   }
 
-  #shard(name: string): TallyShard {
-    let shard = this.shards.get(name);
-    if (shard === undefined) {
-      shard = new TallyShard();
-      this.shards.set(name, shard);
+  #enter(ownerId: string, { outcome, id }: TalliedEvent): void {
+    let events = this.#owners.get(ownerId);
+    if (events === undefined) {
+      events = { ALLOWED: [], REFUSED: [] };
+      this.#owners.set(ownerId, events);
     }
-    return shard;
+    events[outcome].push(id);
+  }
+
+  #count(event: TalliedEvent): void {
+    const use = this.#tokens.get(event.accessTokenId);
+    if (use === undefined) {
+      this.#tokens.set(event.accessTokenId, { count: 1, last: event });
+      return;
+    }
+    use.count++;
+    use.last = event;
   }
 }
 
-function shardOf(ownerId: string): string {
-  return ownerId.charAt(ownerId.length - 1);
-}
-
-/** Cuts the identifiers of one owner's events where an entry is full, and where a day ends. */
-function* groups(ids: readonly string[]): Generator<readonly string[]> {
+/** Cuts the identifiers of one owner's events where an entry is full, and where a period ends. */
+function* groups(ids: readonly string[], periodMs: number): Generator<readonly string[]> {
+  const periodOf = (id: string) => Math.floor(timeOf(id) / periodMs);
   let start = 0;
   while (start < ids.length) {
     let end = Math.min(start + EVENTS_AN_ENTRY, ids.length);
-    const day = dayOf(ids[start] as string);
-    if (dayOf(ids[end - 1] as string) !== day) {
-      end = ids.findIndex((id, index) => index > start && dayOf(id) !== day);
+    const period = periodOf(ids[start] as string);
+    if (periodOf(ids[end - 1] as string) !== period) {
+      end = ids.findIndex((id, index) => index > start && periodOf(id) !== period);
     }
     yield ids.slice(start, end);
     start = end;

@@ -39,7 +39,10 @@ export class GroupedUsageIndex1767600000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    if (runner.connection.options.type === 'better-sqlite3') await ungroup(runner);
+    const isEmbedded = runner.connection.options.type === 'better-sqlite3';
+    if (isEmbedded) await countUnmarked(runner);
+    await ungroup(runner);
+    if (isEmbedded) await restoreMarks(runner);
     await runner.query('ALTER TABLE usage_index DROP COLUMN earlierIds');
     await runner.query('ALTER TABLE usage_index DROP COLUMN eventCount');
   }
@@ -60,17 +63,25 @@ async function moveMarks(runner: QueryRunner): Promise<void> {
   }
 }
 
-async function ungroup(runner: QueryRunner): Promise<void> {
+async function countUnmarked(runner: QueryRunner): Promise<void> {
   await runner.query(`UPDATE access_tokens
     SET useCount = useCount + recent.count, lastUsedAt = recent.occurredAt, lastUsedFrom = recent.ipAddress
     FROM (SELECT accessTokenId, COUNT(*) AS count, MAX(event.id), occurredAt, ipAddress
       FROM usage_events event LEFT JOIN usage_marks mark ON mark.id = substr(accessTokenId, 36)
       WHERE event.id > COALESCE(mark.eventId, '') GROUP BY accessTokenId) AS recent
     WHERE access_tokens.id = recent.accessTokenId`);
-  await runner.query('DELETE FROM usage_marks');
+}
+
+async function ungroup(runner: QueryRunner): Promise<void> {
   await runner.query('DELETE FROM usage_index');
   for (const [id, rollUp] of FORMER_PARTS) {
     if (id !== 'usage-counters') await runner.query(rollUp, ['']);
+  }
+}
+
+async function restoreMarks(runner: QueryRunner): Promise<void> {
+  await runner.query('DELETE FROM usage_marks');
+  for (const [id] of FORMER_PARTS) {
     await runner.query(
       'INSERT INTO usage_marks (id, eventId) SELECT ?, MAX(id) FROM usage_events HAVING COUNT(*) > 0',
       [id],
