@@ -21,6 +21,7 @@ const MYSQL_ONLY = [
   'test/database/tls.test.ts',
   'test/database/identifiers-by-byte.test.ts',
   'test/database/a-migration-that-broke-off-goes-on.test.ts',
+  'test/usage/servers-uses-of-one-second-are-paged.test.ts',
   'test/doors/servers-of-one-database-agree-on-the-signing-key.test.ts',
 ];
 
