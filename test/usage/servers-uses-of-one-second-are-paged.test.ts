@@ -1,5 +1,5 @@
-import { v7 } from 'uuid';
 import { expect, test } from 'vitest';
+import { lowestIdAt } from '../../packages/server/dist/ids.js';
 import { startServer } from '../support/latchkey.js';
 import { createToken, signedUp, verify } from '../support/people.js';
 import { openStored } from '../support/stored.js';
@@ -20,7 +20,7 @@ test('uses that servers made in the same seconds and committed one after the oth
   const [event] = await stored.all<{ id: string }>('SELECT * FROM usage_events');
   const startMs = server.clock.now() + 1;
   const ids = Array.from({ length: SERVERS * USES_EACH }, (_, index) =>
-    v7({ msecs: startMs + index * 5 }),
+    lowestIdAt(startMs + index * 5),
   );
   for (let turn = 0; turn < SERVERS; turn++) {
     const batch = ids.filter((_, index) => index % SERVERS === turn);
