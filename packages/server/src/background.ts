@@ -8,7 +8,12 @@ export class Background {
 
   constructor(private readonly log: Log) {}
 
-  every(pauseMs: number, name: string, task: () => Promise<void> | void): void {
+  every(
+    pauseMs: number,
+    name: string,
+    task: () => Promise<void> | void,
+    firstPauseMs = pauseMs,
+  ): void {
     if (this.#stopped) return;
     const run = async () => {
       try {
@@ -23,7 +28,7 @@ export class Background {
         this.every(pauseMs, name, task);
       });
       this.#running.add(running);
-    }, pauseMs);
+    }, firstPauseMs);
     this.#timers.set(name, timer);
   }
 

@@ -78,9 +78,11 @@ export async function createServer(
   });
 
   const background = new Background(log);
-  background.every(services.rollup.pauseMs, 'usage rollup', async () => {
+  const settle = async () => {
     if (await cluster.leads()) await services.rollup.settle();
-  });
+  };
+  // At once where a process before this one left something behind, or whoever reads first would wait for it.
+  background.every(services.rollup.pauseMs, 'usage rollup', settle, 0);
   background.every(FOLD_PAUSE_MS, 'write-ahead log', () => database.fold());
   background.every(SWEEP_PAUSE_MS, 'housekeeping', async () => {
     // A session that was seen just before its idle end has not come to it.

@@ -43,7 +43,8 @@ export interface Database {
   bulk<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /**
    * Runs one statement for every row in one transaction, with no cost but the statement's own.
-   * @param takeRows is called when the transaction begins, so that rows which came while it waited are in it.
+   * @param takeRows is called when the transaction begins, so that rows which came while it waited are in it. Their texts are
+   * well-formed Unicode: SQLite's driver ends the process where it reads half of a surrogate pair.
    */
   insertBatch(statement: string, takeRows: () => readonly (readonly SqlValue[])[]): Promise<void>;
   /** Folds SQLite's write-ahead log into the database: a commit that had to would hold everybody up. To do now and then. */

@@ -27,7 +27,7 @@ export function* inParts<Row>(rows: readonly Row[], largest: number): Generator<
 const texts = new Map<string, string>();
 
 /** `statement`, which inserts one row, for `times` rows. */
-export function repeatRow(statement: string, times: number): string {
+function repeatRow(statement: string, times: number): string {
   const key = `${times} ${statement}`;
   let text = texts.get(key);
   if (text === undefined) {

@@ -1,6 +1,5 @@
 import Libsql from 'libsql/promise';
 import type { Sql, SqlValue } from './database.js';
-import { repeatRow } from './rows.js';
 
 type Values = readonly SqlValue[];
 interface Statement {
@@ -8,9 +7,6 @@ interface Statement {
   all(values: Values): Promise<unknown[]>;
   run(values: Values): { readonly changes: number };
 }
-
-/** Rows a statement: each call into the driver costs about as much as its row. */
-const ROWS = 16;
 
 /**
  * A connection for what is written in bulk. Its commits wait for the disk in a thread of the driver's, so that this one
@@ -41,13 +37,13 @@ export class SqliteBulk implements Sql {
     }
   }
 
-  /** Runs `statement`, which inserts one row, for every row. */
+  /**
+   * Runs `statement`, which inserts one row, for every row: as one statement, which is a transaction by itself, in the
+   * driver's thread. There is but one value to bind, which this thread has to do.
+   */
   async insert(statement: string, rows: readonly Values[]): Promise<void> {
-    const one = await this.#prepare(statement);
-    const many = await this.#prepare(repeatRow(statement, ROWS));
-    let next = 0;
-    for (; next + ROWS <= rows.length; next += ROWS) many.run(rows.slice(next, next + ROWS).flat());
-    for (; next < rows.length; next++) one.run(rows[next] as Values);
+    const insert = await this.#prepare(takingJson(statement));
+    await insert.all([JSON.stringify(rows)]);
   }
 
   async get<Row>(text: string, values: Values = []): Promise<Row | undefined> {
@@ -83,4 +79,11 @@ export class SqliteBulk implements Sql {
     }
     return statement;
   }
+}
+
+/** `INSERT … VALUES (?, …)` with one value instead, a list in JSON of such rows. */
+function takingJson(statement: string): string {
+  const [, head, row = ''] = /^(.*)\bVALUES\s*\((.*)\)$/is.exec(statement) ?? [];
+  const columns = row.split(',').map((_, index) => `value ->> ${index}`);
+  return `${head} SELECT ${columns.join()} FROM json_each(?)`;
 }

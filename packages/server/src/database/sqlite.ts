@@ -74,8 +74,7 @@ export async function openSqlite(path: string): Promise<Database> {
 
     bulk: (work) => oneAtATime(() => bulk.transaction(() => work(bulk))),
 
-    insertBatch: (statement, takeRows) =>
-      oneAtATime(() => bulk.transaction(() => bulk.insert(statement, takeRows()))),
+    insertBatch: (statement, takeRows) => oneAtATime(() => bulk.insert(statement, takeRows())),
 
     async fold() {
       // Most of it while others write; then, alone, what they wrote meanwhile, so that the log begins anew.

@@ -107,7 +107,8 @@ function* groups(ids: readonly string[], periodMs: number): Generator<readonly s
     let end = Math.min(start + EVENTS_AN_ENTRY, ids.length);
     const period = periodOf(ids[start] as string);
     if (periodOf(ids[end - 1] as string) !== period) {
-      end = ids.findIndex((id, index) => index > start && periodOf(id) !== period);
+      end = start + 1;
+      while (periodOf(ids[end] as string) === period) end++;
     }
     yield ids.slice(start, end);
     start = end;
