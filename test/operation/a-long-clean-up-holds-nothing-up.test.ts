@@ -11,7 +11,7 @@ test('a server with much to clean up stops when it is asked to', async () => {
   const first = await home.start();
   await signedUp(first, 'alice');
   await first.stop();
-  await using stored = await openStored({ engine: 'sqlite', path: home.databasePath, url: '' });
+  await using stored = await openStored(home.database);
   await stored.run(`WITH RECURSIVE use(number) AS (SELECT 0 UNION ALL SELECT number + 1 FROM use WHERE number < ${USES - 1})
     INSERT INTO usage_events (id, accessTokenId, accountId, occurredAt, outcome, door)
     SELECT printf('00000000-0000-7000-8000-%012x', number), 'token a', 'account a', 0, 'ALLOWED', 'REST' FROM use`);

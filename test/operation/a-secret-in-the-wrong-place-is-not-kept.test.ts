@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { PASSWORD } from '../support/latchkey.js';
 import { CREATE, createToken, SIGN_IN, signIn, signInRequest, signUp } from '../support/people.js';
 import { makeHome } from '../support/process.js';
+import { bytesOf } from '../support/stored.js';
 import { usesOf } from '../support/uses.js';
 
 const CREATE_SERVER = 'mutation { createResourceServer(name: "wiki") { secret } }';
@@ -45,7 +46,7 @@ test('a secret in a path, a program’s name, a method or an operation is not in
   expect(uses.map(({ action }) => action)).toContain('lks_…');
   expect(JSON.stringify(uses)).not.toMatch(/lk[aoprs]_[0-9A-Za-z]/);
   await server.stop();
-  for (const [name, bytes] of await home.databaseFiles()) {
+  for (const [name, bytes] of await bytesOf(home.database)) {
     for (const each of secrets) {
       // Not a part of it either.
       expect([name, bytes.includes(each.slice(0, 12))]).toEqual([name, false]);
@@ -82,7 +83,7 @@ test('a description or a device that holds a secret is refused, field by field',
     })),
   });
   await server.stop();
-  for (const bytes of (await home.databaseFiles()).values()) {
+  for (const bytes of (await bytesOf(home.database)).values()) {
     expect(bytes.includes(secret)).toBe(false);
   }
 });

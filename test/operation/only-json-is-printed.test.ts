@@ -104,7 +104,7 @@ test('whatever a client sends, the server prints nothing but its JSON log, and k
   const notes = server.notes.filter((line) => line !== '');
   expect(notes.map((line) => line.split('  ')[0])).toEqual([
     'Latchkey is at',
-    `Its data lies in ${home.databasePath}`,
+    `Its data lies in ${home.database.path}`,
     'Next',
     'Stop with',
   ]);

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Asking, asking } from './graphql.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 const MAIN = fileURLToPath(new URL('../../packages/server/dist/main.js', import.meta.url));
 
@@ -24,31 +25,35 @@ interface TestProcess extends Asking {
 }
 
 export interface TestHome extends AsyncDisposable {
-  readonly databasePath: string;
+  readonly database: TestDatabase;
   /** Starts a server process over the home's database. */
   start(env?: Record<string, string>): Promise<TestProcess>;
   /** Runs a process that is expected to give up; @returns how and with what words. */
   runToEnd(env?: Record<string, string>): Promise<{ exitCode: number | null; notes: string }>;
-  /** The bytes of all files of the database, by name. */
-  databaseFiles(): Promise<Map<string, Buffer>>;
 }
 
-/** A folder for a database that outlives the processes over it; all of it is gone at the end of the block. */
+/** A database that outlives the processes over it, on the engine of the run; all of it is gone at the end of the block. */
 export async function makeHome(): Promise<TestHome> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-process-'));
-  const databasePath = join(folder, 'data', 'latchkey.sqlite');
+  const database = await createTestDatabase();
   const children = new Set<ChildProcess>();
   const run = (env: Record<string, string>) => {
     const child = spawn(process.execPath, [MAIN], {
       cwd: folder,
-      env: { PORT: '0', DATABASE_URL: `sqlite:${databasePath}`, LATCHKEY_SIGN_UPS: 'open', ...env },
+      env: {
+        PORT: '0',
+        DATABASE_URL: database.url,
+        ...database.env,
+        LATCHKEY_SIGN_UPS: 'open',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     children.add(child);
     return child;
   };
   return {
-    databasePath,
+    database,
     start: (env = {}) => started(run(env)),
     async runToEnd(env = {}) {
       const child = run(env);
@@ -56,16 +61,9 @@ export async function makeHome(): Promise<TestHome> {
       const [exitCode] = await once(child, 'close');
       return { exitCode, notes: notes.join('\n') };
     },
-    async databaseFiles() {
-      const names = await readdir(join(folder, 'data'));
-      return new Map(
-        await Promise.all(
-          names.map(async (name) => [name, await readFile(join(folder, 'data', name))] as const),
-        ),
-      );
-    },
     async [Symbol.asyncDispose]() {
       for (const child of children) await gone(child, 'SIGKILL');
+      await database[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import Libsql from 'libsql';
 import { createConnection } from 'mysql2/promise';
 import type { TestDatabase } from './test-database.js';
@@ -14,6 +16,27 @@ export function openStored({
   url,
 }: Pick<TestDatabase, 'engine' | 'path' | 'url'>): Promise<Stored> {
   return engine === 'sqlite' ? openFile(path) : openConnection(url);
+}
+
+/** Every byte that a database holds: of its files on SQLite, of its tables' values on a server; by their names. */
+export async function bytesOf(database: TestDatabase): Promise<Map<string, Buffer>> {
+  if (database.engine === 'sqlite') {
+    const folder = dirname(database.path);
+    const read = async (name: string) => [name, await readFile(join(folder, name))] as const;
+    return new Map(await Promise.all((await readdir(folder)).map(read)));
+  }
+  await using stored = await openConnection(database.url);
+  const bytes = new Map<string, Buffer>();
+  for (const table of await stored.all<object>('SHOW TABLES')) {
+    const name = String(Object.values(table)[0]);
+    const rows = await stored.all<object>(`SELECT * FROM ${name}`);
+    const values = rows.flatMap((row) => Object.values(row));
+    const parts = values.map((value) =>
+      Buffer.isBuffer(value) ? value : Buffer.from(`${value} `),
+    );
+    bytes.set(name, Buffer.concat(parts));
+  }
+  return bytes;
 }
 
 async function openFile(path: string): Promise<Stored> {
