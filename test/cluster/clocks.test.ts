@@ -33,7 +33,7 @@ async function around<Answer>(
   return { before, after: await Promise.all(cluster.servers.map(ask)) };
 }
 
-test('servers whose clocks are 30 seconds apart agree on when a token expires', async () => {
+test.concurrent('servers whose clocks are 30 seconds apart agree on when a token expires', async () => {
   const { servers } = cluster;
   await signUp(servers[1], 'alice');
   const { sessionSecret } = await signIn(servers[2], 'alice');
@@ -47,7 +47,7 @@ test('servers whose clocks are 30 seconds apart agree on when a token expires', 
   });
 });
 
-test('a session that was begun on any of them ends at the same distance', async () => {
+test.concurrent('a session that was begun on any of them ends at the same distance', async () => {
   await signUp(cluster.servers[1], 'erin');
   for (const server of cluster.servers) {
     const begunAt = await now();
@@ -64,7 +64,7 @@ test('a session that was begun on any of them ends at the same distance', async 
   }
 });
 
-test.each([
+test.concurrent.each([
   ['idle', ['UPDATE sessions SET liveUntil = ? WHERE id = ?']],
   [
     'absolute',
@@ -98,7 +98,7 @@ test.each([
   });
 });
 
-test('they agree on the end of a rotation’s overlap', async () => {
+test.concurrent('they agree on the end of a rotation’s overlap', async () => {
   const { servers, query } = cluster;
   await signUp(servers[1], 'carol');
   const { sessionSecret } = await signIn(servers[1], 'carol');
@@ -119,7 +119,7 @@ test('they agree on the end of a rotation’s overlap', async () => {
   expect(answers).toEqual({ before: Array(3).fill([200, 200]), after: Array(3).fill([401, 200]) });
 });
 
-test('a registry token of any of them is good from now on, by the keys of every other', async () => {
+test.concurrent('a registry token of any of them is good from now on, by the keys of every other', async () => {
   const { servers } = cluster;
   await signUp(servers[1], 'dave');
   const { sessionSecret } = await signIn(servers[1], 'dave');
@@ -144,7 +144,7 @@ test('a registry token of any of them is good from now on, by the keys of every 
   }
 });
 
-test('what is kept for a time is kept to its end, though the housekeeper’s clock is ahead', async () => {
+test.concurrent('what is kept for a time is kept to its end, though the housekeeper’s clock is ahead', async () => {
   const { servers, query } = cluster;
   await signUp(servers[1], 'grace');
   const { sessionSecret } = await signIn(servers[1], 'grace');
@@ -207,7 +207,7 @@ function idPrefixOf(timeMs: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }
 
-test('uses are listed in the order in which they were made, whichever server recorded them', async () => {
+test.concurrent('uses are listed in the order in which they were made, whichever server recorded them', async () => {
   const { servers } = cluster;
   await signUp(servers[0], 'bob');
   const { sessionSecret } = await signIn(servers[0], 'bob');
