@@ -17,7 +17,8 @@ const PARTS = [
     workspace: DESKTOP,
     mode: 'main',
     config: ELECTRON,
-    sources: ['src/main'],
+    // The helpers' scripts are part of it.
+    sources: ['src/main', 'src/credential-helpers'],
   },
   {
     title: 'the preload',

@@ -42,7 +42,7 @@ export default {
     synopsis: 'Personal access tokens that live with your session',
     executableName: 'latchkey-desktop',
   },
-  deb: { recommends: ['gnome-keyring | kwalletmanager'] },
+  deb: { recommends: ['curl', 'gnome-keyring | kwalletmanager'] },
   mac: {
     target: [
       { target: 'dmg', arch: ['x64', 'arm64'] },

@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { IntegrationKind } from '../../packages/desktop/src/ipc/integrations.js';
-import { turnOff, turnOn } from '../support/credential-helper.js';
+import { runHelper, turnOff, turnOn } from '../support/credential-helper.js';
 import { DesktopCore } from '../support/desktop-core.js';
 import { FakeLatchkey } from '../support/fake-latchkey.js';
 
@@ -239,6 +239,20 @@ test('docker’s helper goes where commands are, and no other program is put asi
   await expect(turnOn(at.desktop, 'DOCKER', HOSTS.DOCKER)).rejects.toThrow('is another program');
   expect(await readFile(at.path, 'utf8')).toBe('{}\n');
   expect(await readFile(link, 'utf8')).toBe('#!/bin/sh\n');
+});
+
+test('the helpers are renewed at the app’s start, and go with the undo', async () => {
+  await using at = await home('DOCKER', '{}\n');
+  await turnOn(at.desktop, 'DOCKER', HOSTS.DOCKER);
+  await at.desktop.core.stop();
+  const folder = join(at.desktop.directory, 'credential-helpers');
+  const names = await readdir(folder);
+  await Promise.all(names.map((name) => writeFile(join(folder, name), 'of an earlier version')));
+  await using later = await DesktopCore.start({ directory: at.desktop.directory });
+  const { stdout } = await runHelper(later, 'docker', 'get', HOSTS.DOCKER[0]);
+  expect(stdout).toContain('"Username":"ada"');
+  await turnOff(later, 'DOCKER');
+  expect((await readdir(folder)).filter((name) => name.includes('latchkey'))).toEqual([]);
 });
 
 test('DOCKER_CONFIG and GIT_CONFIG_GLOBAL are honoured', async () => {

@@ -1,9 +1,10 @@
-import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { runHelper, turnOn } from '../support/credential-helper.js';
+import { readDoorFile, writeDoorFile } from '../../packages/desktop/src/ipc/helper-door-file.js';
+import { runAtHome, runHelper, turnOn } from '../support/credential-helper.js';
 import { DesktopCore } from '../support/desktop-core.js';
 import { FakeLatchkey } from '../support/fake-latchkey.js';
 
@@ -17,10 +18,27 @@ async function signedIn(server: FakeLatchkey): Promise<DesktopCore> {
 }
 
 const folderOf = (desktop: DesktopCore) => join(desktop.directory, 'credential-helpers');
-const doorFileOf = (desktop: DesktopCore) => join(folderOf(desktop), 'door.json');
+const doorFileOf = (desktop: DesktopCore) => join(folderOf(desktop), 'door.conf');
 
 async function doorOf(desktop: DesktopCore): Promise<{ socketPath: string; key: string }> {
-  return JSON.parse(await readFile(doorFileOf(desktop), 'utf8'));
+  const door = readDoorFile(await readFile(doorFileOf(desktop), 'utf8'));
+  if (door === undefined) throw new Error('The door’s file cannot be read.');
+  return door;
+}
+
+/** A request as a helper sends it, but for what is told. */
+function question(
+  key: string | null,
+  { action = 'docker get', body = REGISTRY, method = 'POST', more = '' } = {},
+): string {
+  const headers = [
+    `${method} / HTTP/1.1`,
+    'Host: latchkey.invalid',
+    ...(key === null ? [] : [`Authorization: Bearer ${key}`]),
+    `Latchkey-Action: ${action}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  return `${headers.join('\r\n')}\r\n${more}\r\n${body}`;
 }
 
 /** Everything that comes back for these bytes, until the app ends the connection. */
@@ -54,13 +72,22 @@ test('without the key nothing is answered, and with it one question', async () =
   await using server = await FakeLatchkey.start();
   await using desktop = await signedIn(server);
   const { socketPath, key } = await doorOf(desktop);
-  const ask = (own: unknown) => JSON.stringify({ ask: 'DOCKER_GET', server: REGISTRY, key: own });
-  for (const wrong of ['', `${key}x`, key.slice(1), key.toUpperCase(), null, 1, [key], undefined]) {
-    expect(await send(socketPath, `${ask(wrong)}\n`)).toBe('');
+  const wrong = [null, '', `${key}x`, key.slice(1), key.toUpperCase(), ` ${key}`, `${key}, ${key}`];
+  for (const other of wrong) expect(await send(socketPath, question(other))).toBe('');
+  const answers = await send(socketPath, question(key) + question(key));
+  expect(answers.match(/HTTP\/1\.1/g)).toEqual(['HTTP/1.1']);
+  expect(answers).toMatch(/^HTTP\/1\.1 200 .*\r\n\r\n0 \n\{"ServerURL":"registry\.example\.com"/s);
+});
+
+test('a page in a browser has no key, and is not even told that something listens', async () => {
+  await using desktop = await DesktopCore.start();
+  const { socketPath } = await doorOf(desktop);
+  const more = 'Origin: https://evil.example\r\nCookie: a=b\r\n';
+  for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'CONNECT', 'TRACE']) {
+    expect(await send(socketPath, question(null, { method, more }))).toBe('');
   }
-  const answers = await send(socketPath, `${ask(key)}\n${ask(key)}\n`);
-  expect(answers.trim().split('\n')).toHaveLength(1);
-  expect(JSON.parse(answers)).toMatchObject({ answer: 'CREDENTIAL', username: 'ada' });
+  const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
+  expect(await send(socketPath, question(null, { method: 'GET', more: upgrade }))).toBe('');
 });
 
 test('whatever else is sent ends the connection, and the next is served', async () => {
@@ -68,21 +95,25 @@ test('whatever else is sent ends the connection, and the next is served', async 
   await using desktop = await signedIn(server);
   const { socketPath, key } = await doorOf(desktop);
   const hostile = [
-    '\n',
-    'null\n',
-    '[]\n',
-    '{"ask":"__proto__"}\n',
-    `${JSON.stringify({ ask: 'SECRETS', key })}\n`,
-    `${JSON.stringify({ ask: 'DOCKER_GET', key })}\n`,
-    `${JSON.stringify({ ask: 'DOCKER_GET', key, server: { length: 1 } })}\n`,
-    `${JSON.stringify({ ask: 'DOCKER_GET', key, server: 'x'.repeat(3_000) })}\n`,
-    `${'['.repeat(5_000)}\n`,
+    '{"ask":"DOCKER_GET"}\n',
     'x'.repeat(1_000_000),
     Buffer.from([0xff, 0xfe, 0x00, 0x0a]),
     'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
+    question(null, { more: 'Expect: 100-continue\r\n' }),
+    question(key, { more: 'Expect: something else\r\n' }),
+    question(key, { more: 'Transfer-Encoding: chunked\r\n' }),
+    question(key, { more: `X: ${'x'.repeat(5_000)}\r\n` }),
+    question(key, { more: 'X: a\0b\r\n' }),
+    question(key, { more: ' folded\r\n' }),
+    question(key, { more: 'Latchkey-Action: docker get\r\n' }),
+    question(key, { method: 'GET' }),
+    question(key, { body: 'x'.repeat(8_193) }),
+    ...['', 'secrets', '__proto__', 'constructor', 'docker', 'docker erase', 'DOCKER GET'].map(
+      (action) => question(key, { action }),
+    ),
   ];
   for (const bytes of hostile) expect(await send(socketPath, bytes)).toBe('');
-  const many = Array.from({ length: 300 }, () => send(socketPath, '{}\n'));
+  const many = Array.from({ length: 300 }, () => send(socketPath, question('x')));
   expect(new Set(await Promise.all(many))).toEqual(new Set(['']));
   expect(await runHelper(desktop, 'docker', 'get', REGISTRY)).toMatchObject({ exitCode: 0 });
 });
@@ -96,15 +127,36 @@ test('a connection that says nothing does not keep the app from quitting', async
   await closed;
 });
 
-test('a helper does not believe a file that others could have written', async () => {
+/** By the script and by the program for Node.js. */
+async function expectNotUsed(desktop: DesktopCore): Promise<void> {
+  const program = join(folderOf(desktop), 'docker-credential-latchkey.cjs');
+  for (const answer of [
+    await runHelper(desktop, 'docker', 'get', REGISTRY),
+    await runAtHome(desktop, [process.execPath, program, 'get'], REGISTRY),
+  ]) {
+    expect(answer).toMatchObject({
+      stdout: 'credentials not found in native keychain\n',
+      stderr: expect.stringContaining('is open to others'),
+      exitCode: 1,
+    });
+  }
+}
+
+test.each([0o640, 0o604, 0o620, 0o602, 0o666])(
+  'a helper does not believe a file of mode %o',
+  async (mode) => {
+    await using server = await FakeLatchkey.start();
+    await using desktop = await signedIn(server);
+    await chmod(doorFileOf(desktop), mode);
+    await expectNotUsed(desktop);
+  },
+);
+
+test.runIf(process.getuid?.() === 0)('a helper does not believe somebody else’s file', async () => {
   await using server = await FakeLatchkey.start();
   await using desktop = await signedIn(server);
-  await chmod(doorFileOf(desktop), 0o644);
-  expect(await runHelper(desktop, 'docker', 'get', REGISTRY)).toMatchObject({
-    stdout: 'credentials not found in native keychain\n',
-    stderr: expect.stringContaining('is open to others'),
-    exitCode: 1,
-  });
+  await chown(doorFileOf(desktop), 1, 1);
+  await expectNotUsed(desktop);
 });
 
 test('a helper finds nothing behind a file that is torn, or leads nowhere', async () => {
@@ -114,10 +166,11 @@ test('a helper finds nothing behind a file that is torn, or leads nowhere', asyn
   const contents = [
     '',
     '{',
-    'null',
-    '{"socketPath":1}',
-    JSON.stringify({ ...door, socketPath: `${door.socketPath}x` }),
-    JSON.stringify({ ...door, key: 'of another launch' }),
+    'url = "http://latchkey.invalid/"\n',
+    `header = "Authorization: Bearer ${door.key}"\n`,
+    `unix-socket = "${door.socketPath}"\n`,
+    writeDoorFile({ ...door, socketPath: `${door.socketPath}x` }),
+    writeDoorFile({ ...door, key: 'of another launch' }),
   ];
   for (const content of contents) {
     await writeFile(doorFileOf(desktop), content);

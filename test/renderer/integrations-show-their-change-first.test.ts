@@ -84,7 +84,7 @@ browserTest('the browser’s rail has no such page', async () => {
 const TROUBLE = `
   window.main.answers.integrations.isAnswering = false;
   Object.assign(window.main.answers.integrations.docker, { problem: { code: 'CONFIG_MALFORMED', message: '/home/mara/.docker/config.json was left as it is. It is not JSON, and docker itself cannot read it either.' } });
-  Object.assign(window.main.answers.integrations.git, { status: 'CHANGED', serverAddress: 'https://other.example.com', warnings: ['The helper runs on Node.js, and this app finds no node on its path.'] });
+  Object.assign(window.main.answers.integrations.git, { status: 'CHANGED', serverAddress: 'https://other.example.com', warnings: ['The helper runs on curl or on Node.js, and this app finds neither on its path.'] });
 `;
 const STATES = [
   { name: 'at rest', prepare: '', reach: async () => undefined },

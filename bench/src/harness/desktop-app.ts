@@ -10,11 +10,11 @@ import type { createAppCore } from '../../../packages/desktop/src/main/app-core.
 const DESKTOP = new URL('../../../packages/desktop/', import.meta.url);
 const inDesktop = (path: string): string => fileURLToPath(new URL(path, DESKTOP));
 
-/** The desktop app without its window, signed in, with docker's helper turned on for one registry. */
+/** The desktop app without its window, signed in, with both helpers turned on. */
 export interface DesktopApp extends AsyncDisposable {
-  /** The helper as docker would start it. */
-  readonly helperPath: string;
-  /** Ends the app as by its menu; the helper stays where it is. */
+  /** The helper as docker or git would start it. */
+  helperOf(client: 'docker' | 'git'): string;
+  /** Ends the app as by its menu; the helpers stay where they are. */
   quit(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export interface DesktopApp extends AsyncDisposable {
 export async function startDesktopApp(
   serverAddress: string,
   { username, password }: { readonly username: string; readonly password: string },
-  registry: string,
+  { registry, gitServer }: { readonly registry: string; readonly gitServer: string },
 ): Promise<DesktopApp> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-app-'));
   const core = await startCore(folder);
@@ -34,15 +34,19 @@ export async function startDesktopApp(
     const { answers } = core;
     const signedIn = await answers.signIn({ serverAddress, username, password });
     if (!signedIn.ok) throw new Error(signedIn.problem.message);
-    const change = { kind: 'DOCKER', hosts: [registry] } as const;
-    const { basis } = required(await answers.previewIntegration(change));
-    required(await answers.installIntegration({ ...change, basis }));
+    for (const change of [
+      { kind: 'DOCKER', hosts: [registry] },
+      { kind: 'GIT', hosts: [gitServer] },
+    ] as const) {
+      const { basis } = required(await answers.previewIntegration(change));
+      required(await answers.installIntegration({ ...change, basis }));
+    }
   } catch (error) {
     await dispose();
     throw error;
   }
   return {
-    helperPath: join(folder, 'credential-helpers/docker-credential-latchkey'),
+    helperOf: (client) => join(folder, `credential-helpers/${client}-credential-latchkey`),
     quit: () => core.stop(),
     [Symbol.asyncDispose]: dispose,
   };

@@ -1,88 +1,76 @@
 import { readFileSync, statSync } from 'node:fs';
-import { connect } from 'node:net';
+import { request } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import {
-  HELPER_DOOR_FILE,
-  HELPER_LINE_MAX_BYTES,
-  type HelperAnswer,
-  type HelperDoorFile,
-  type HelperQuestion,
+  HELPER_ACTION_HEADER,
+  HELPER_ANSWER_MAX_BYTES,
+  type HelperReply,
+  readReply,
 } from '../ipc/helper-contract.js';
+import { HELPER_DOOR_FILE, readDoorFile } from '../ipc/helper-door-file.js';
 
-/** A local socket connects at once or not at all. */
-const CONNECT_MS = 1_000;
 /** Longer than the app takes where it has to ask its server for a new token. */
 const ANSWER_MS = 10_000;
 const OTHERS = 0o077;
 
-/** The app said nothing; `reason` is a sentence for the person. */
-interface Silence {
-  readonly answer: 'SILENCE';
+type Door = NonNullable<ReturnType<typeof readDoorFile>>;
+
+/** The app said nothing; a sentence for the person. */
+export interface Silence {
   readonly reason: string;
 }
 
-const NOT_RUNNING: Silence = { answer: 'SILENCE', reason: 'The Latchkey app is not running.' };
-const UNANSWERED: Silence = { answer: 'SILENCE', reason: 'The Latchkey app does not answer.' };
+const NOT_RUNNING: Silence = { reason: 'The Latchkey app is not running.' };
+const UNANSWERED: Silence = { reason: 'The Latchkey app does not answer.' };
 
-/** Asks the running app. Never throws. */
-export async function askApp(question: HelperQuestion): Promise<HelperAnswer | Silence> {
+/** Asks the running app for `action`, with what the client wrote. Never throws. */
+export async function askApp(action: string, input: string): Promise<HelperReply | Silence> {
   const door = findDoor();
-  if ('answer' in door) return door;
-  const line = `${JSON.stringify({ ...question, key: door.key })}\n`;
-  if (Buffer.byteLength(line) > HELPER_LINE_MAX_BYTES) return UNANSWERED;
-  return parseAnswer(await exchange(door.socketPath, line)) ?? UNANSWERED;
+  if ('reason' in door) return door;
+  try {
+    return readReply(await exchange(door, action, input)) ?? UNANSWERED;
+  } catch (error) {
+    const isGone = ['ENOENT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
+    return isGone ? NOT_RUNNING : UNANSWERED;
+  }
 }
 
 /** The door's file lies beside this program; what others could have written or read is not believed. */
-function findDoor(): HelperDoorFile | Silence {
+function findDoor(): Door | Silence {
   const path = join(__dirname, HELPER_DOOR_FILE);
   try {
     const { mode, uid } = statSync(path);
     if (process.getuid !== undefined && (uid !== process.getuid() || (mode & OTHERS) !== 0)) {
-      return { answer: 'SILENCE', reason: `${path} is open to others, so it is not used.` };
+      return { reason: `${path} is open to others, so it is not used.` };
     }
-    const { socketPath, key } = JSON.parse(readFileSync(path, 'utf8'));
-    return typeof socketPath === 'string' && typeof key === 'string'
-      ? { socketPath, key }
-      : NOT_RUNNING;
+    return readDoorFile(readFileSync(path, 'utf8')) ?? UNANSWERED;
   } catch {
     return NOT_RUNNING;
   }
 }
 
-/** Sends a line and resolves with the line that comes back; with none where the bounds are broken. */
-function exchange(socketPath: string, line: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect(socketPath);
-    let received = '';
-    const give = (answer: string | undefined): void => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(answer);
-    };
-    let timer = setTimeout(() => give(undefined), CONNECT_MS);
-    socket.setEncoding('utf8');
-    socket.on('connect', () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => give(undefined), ANSWER_MS);
-      socket.write(line);
-    });
-    socket.on('data', (chunk: string) => {
-      received += chunk;
-      const end = received.indexOf('\n');
-      if (end >= 0) give(received.slice(0, end));
-      else if (received.length > HELPER_LINE_MAX_BYTES) give(undefined);
-    });
-    socket.on('error', () => give(undefined));
-    socket.on('close', () => give(undefined));
+function exchange({ socketPath, key }: Door, action: string, input: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asking = request(
+      {
+        socketPath,
+        method: 'POST',
+        headers: {
+          Host: 'latchkey.invalid',
+          Authorization: `Bearer ${key}`,
+          [HELPER_ACTION_HEADER]: action,
+        },
+        signal: AbortSignal.timeout(ANSWER_MS),
+        agent: false,
+      },
+      (response) => {
+        const length = Number(response.headers['content-length']);
+        if (length <= HELPER_ANSWER_MAX_BYTES) text(response).then(resolve, reject);
+        else asking.destroy(new Error('The answer is longer than any.'));
+      },
+    );
+    asking.on('error', reject);
+    asking.end(input);
   });
-}
-
-function parseAnswer(line: string | undefined): HelperAnswer | undefined {
-  try {
-    // The app that holds the key wrote it: nobody else can have listened there.
-    return line === undefined ? undefined : (JSON.parse(line) as HelperAnswer);
-  } catch {
-    return undefined;
-  }
 }

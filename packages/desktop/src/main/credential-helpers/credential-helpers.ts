@@ -6,6 +6,7 @@ import { IntegrationRecords } from '../integrations/integration-records.js';
 import { IntegrationService } from '../integrations/integration-service.js';
 import type { SessionKeeper } from '../session/session-keeper.js';
 import type { StateHolder } from '../state-holder.js';
+import { perform } from './client-actions.js';
 import { HelperAnswers } from './helper-answers.js';
 import { HelperDoor } from './helper-door.js';
 import { SessionCredentialSource } from './session-credential.js';
@@ -25,22 +26,22 @@ type IntegrationChannel =
 
 /** The door for credential helpers, and the integrations that make docker and git use them. */
 export function createCredentialHelpers(
-  ports: Pick<CorePorts, 'clock' | 'helperPlaces' | 'userDataDirectory'>,
+  ports: Pick<CorePorts, 'clock' | 'helperPlaces' | 'info' | 'userDataDirectory'>,
   keeper: SessionKeeper,
   state: StateHolder,
 ) {
-  const { clock, helperPlaces: places, userDataDirectory } = ports;
+  const { clock, helperPlaces: places, info, userDataDirectory } = ports;
   const folder = join(userDataDirectory, 'credential-helpers');
   const records = new IntegrationRecords(join(userDataDirectory, INTEGRATIONS_FILE));
   const service = new IntegrationService({
     places,
-    programs: new HelperPrograms(places, folder),
+    programs: new HelperPrograms(places, folder, info.version),
     records,
     serverAddress: () => keeper.session?.serverAddress,
   });
   const credentials = new SessionCredentialSource(keeper, state, clock);
   const helperAnswers = new HelperAnswers(credentials, (kind) => records.get(kind));
-  const door = new HelperDoor(folder, (question) => helperAnswers.answer(question));
+  const door = new HelperDoor(folder, (action, input) => perform(helperAnswers, action, input));
   const answers: Pick<Answers, IntegrationChannel> = {
     integrations: async () => ({
       isAnswering: door.isOpen,

@@ -1,15 +1,26 @@
-import { type HelperAnswer, type HelperQuestion, remarkOf } from '../../ipc/helper-contract.js';
+import { remarkOf } from '../../ipc/helper-contract.js';
 import type { IntegrationKind } from '../../ipc/integrations.js';
 import { gitOriginOf, registryHostOf } from '../integrations/hosts.js';
-import type { Given, SessionCredentialSource } from './session-credential.js';
+import type { Given, SessionCredential, SessionCredentialSource } from './session-credential.js';
 
-const NONE: HelperAnswer = { answer: 'NONE' };
-/** With what is around it, it has to fit into a line that a helper takes. */
+/** With what is around it, it has to fit into an answer that a helper takes. */
 const REASON_MAX_CHARACTERS = 600;
 
 interface TurnedOn {
   readonly serverAddress: string;
   readonly hosts: readonly string[];
+}
+
+/** As git asks; `host` has the port where the address has one. */
+interface GitAsked {
+  readonly protocol: string;
+  readonly host: string;
+}
+
+/** `remark` says why there is none, on one line for the person, where the host was turned on. */
+interface Answer {
+  readonly credential?: SessionCredential;
+  readonly remark?: string;
 }
 
 /** Answers what helpers ask: for hosts that the person turned on, with the session they were turned on for. */
@@ -25,58 +36,47 @@ export class HelperAnswers {
     this.#turnedOn = turnedOn;
   }
 
-  answer(question: HelperQuestion): Promise<HelperAnswer> {
-    switch (question.ask) {
-      case 'DOCKER_GET':
-        return this.#give('DOCKER', registryHostOf(question.server));
-      case 'DOCKER_LIST':
-        return this.#list();
-      case 'DOCKER_STORE':
-        return this.#store(question.server, question.username);
-      case 'GIT_GET':
-        return this.#give('GIT', gitOriginOf(question), question.username);
-      case 'GIT_ERASE':
-        return this.#erase(gitOriginOf(question));
-    }
+  /** `server` as docker gives it: `registry.example.com:5000`, or with a scheme. */
+  giveDocker(server: string): Promise<Answer> {
+    return this.#give('DOCKER', registryHostOf(server));
   }
 
-  /** `username` where the program wants that one's credential and no other. */
-  async #give(
-    kind: IntegrationKind,
-    host: string | undefined,
-    username?: string,
-  ): Promise<HelperAnswer> {
-    if (host === undefined || !this.#isOn(kind, host)) return NONE;
-    const current = await this.#current(kind);
-    if (!current.ok) return { answer: 'NONE', remark: remarkOf(host, current.reason) };
-    const { credential } = current;
-    if (username !== undefined && username !== '' && username !== credential.username) return NONE;
-    const { serverAddress: _, ...rest } = credential;
-    return { answer: 'CREDENTIAL', ...rest };
+  /** `username` where git wants that one's credential and no other. */
+  giveGit(asked: GitAsked, username: string | undefined): Promise<Answer> {
+    return this.#give('GIT', gitOriginOf(asked), username);
   }
 
-  async #list(): Promise<HelperAnswer> {
+  /** Server to username. */
+  async listDocker(): Promise<Readonly<Record<string, string>>> {
     const hosts = this.#turnedOn('DOCKER')?.hosts ?? [];
     const current = await this.#current('DOCKER');
-    if (!current.ok) return { answer: 'SERVERS', servers: {} };
-    const servers = Object.fromEntries(hosts.map((host) => [host, current.credential.username]));
-    return { answer: 'SERVERS', servers };
+    if (!current.ok) return {};
+    return Object.fromEntries(hosts.map((host) => [host, current.credential.username]));
   }
 
-  async #store(server: string, username: string): Promise<HelperAnswer> {
+  /** What the person is told where a typed credential is let go; undefined where that registry is not turned on. */
+  async letGo(server: string, username: string): Promise<string | undefined> {
     const host = registryHostOf(server);
-    if (host === undefined || !this.#isOn('DOCKER', host)) return NONE;
+    if (host === undefined || !this.#isOn('DOCKER', host)) return undefined;
     const current = await this.#current('DOCKER');
-    if (current.ok && current.credential.username === username) return { answer: 'DONE' };
+    if (current.ok && current.credential.username === username) return '';
     const remark = current.ok
       ? `Latchkey gives docker the token of ${current.credential.username} for this registry.`
       : remarkOf(host, current.reason);
-    return { answer: 'DONE', remark: `What was typed is not kept: ${remark}` };
+    return `What was typed is not kept: ${remark}`;
   }
 
-  async #erase(origin: string | undefined): Promise<HelperAnswer> {
-    if (this.#isOn('GIT', origin)) this.#credentials.doubt();
-    return { answer: 'DONE' };
+  /** A git server refused the token. */
+  doubtGit(asked: GitAsked): void {
+    if (this.#isOn('GIT', gitOriginOf(asked))) this.#credentials.doubt();
+  }
+
+  async #give(kind: IntegrationKind, host: string | undefined, username = ''): Promise<Answer> {
+    if (host === undefined || !this.#isOn(kind, host)) return {};
+    const current = await this.#current(kind);
+    if (!current.ok) return { remark: remarkOf(host, current.reason) };
+    const { credential } = current;
+    return username === '' || username === credential.username ? { credential } : {};
   }
 
   #isOn(kind: IntegrationKind, host: string | undefined): boolean {

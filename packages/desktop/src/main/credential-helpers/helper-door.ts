@@ -1,37 +1,42 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import {
-  HELPER_DOOR_FILE,
-  HELPER_LINE_MAX_BYTES,
-  type HelperAnswer,
-  type HelperDoorFile,
-  type HelperQuestion,
+  HELPER_ACTION_HEADER,
+  HELPER_INPUT_MAX_BYTES,
+  type HelperReply,
+  writeReply,
 } from '../../ipc/helper-contract.js';
+import { HELPER_DOOR_FILE, writeDoorFile } from '../../ipc/helper-door-file.js';
 import { writeAtomically } from '../secrets/atomic-file.js';
 import { newSocketPath, prepareDoorFolder, removeSocketFolder } from './door-folder.js';
-import { helperRequestSchema } from './helper-request.js';
 
 const MOST_CONNECTIONS = 64;
+const HEADERS_MAX_BYTES = 4_096;
 /** From the connection to its end, an answer that needs the server included. */
 const CONNECTION_MS = 15_000;
 
-export type AnswerQuestion = (question: HelperQuestion) => Promise<HelperAnswer>;
+/** Undefined where nothing is to be said. */
+export type PerformAction = (action: string, input: string) => Promise<HelperReply | undefined>;
 
-/** Where credential helpers ask: a local socket of the owner alone, one question a connection, with the launch's key. */
+/**
+ * Where credential helpers ask: HTTP on a local socket of the owner alone, one request a connection, with the launch's key.
+ * Whatever is not right is told nothing: its connection ends.
+ */
 export class HelperDoor {
   readonly #folder: string;
-  readonly #answer: AnswerQuestion;
+  readonly #perform: PerformAction;
   readonly #sockets = new Set<Socket>();
   readonly #key = randomBytes(32).toString('base64url');
   #server: Server | undefined;
   #socketPath = '';
 
-  constructor(folder: string, answer: AnswerQuestion) {
+  constructor(folder: string, perform: PerformAction) {
     this.#folder = folder;
-    this.#answer = answer;
+    this.#perform = perform;
   }
 
   get isOpen(): boolean {
@@ -42,15 +47,13 @@ export class HelperDoor {
   async open(): Promise<void> {
     await prepareDoorFolder(this.#folder);
     const socketPath = await newSocketPath(this.#folder);
-    const server = createServer((socket) => this.#serve(socket));
-    server.maxConnections = MOST_CONNECTIONS;
+    const server = this.#createServer();
     server.listen(socketPath);
     await once(server, 'listening');
     if (process.platform !== 'win32') await chmod(socketPath, 0o600);
     this.#server = server;
     this.#socketPath = socketPath;
-    const file: HelperDoorFile = { socketPath, key: this.#key };
-    await writeAtomically(this.#filePath, JSON.stringify(file));
+    await writeAtomically(this.#filePath, writeDoorFile({ socketPath, key: this.#key }));
   }
 
   async close(): Promise<void> {
@@ -68,64 +71,73 @@ export class HelperDoor {
     return join(this.#folder, HELPER_DOOR_FILE);
   }
 
-  #serve(socket: Socket): void {
+  #createServer(): Server {
+    const server = createServer({ maxHeaderSize: HEADERS_MAX_BYTES });
+    server.maxConnections = MOST_CONNECTIONS;
+    server.on('connection', (socket) => this.#watch(socket));
+    server.on('request', (request, response) => void this.#serve(request, response));
+    // Without these, Node would answer whoever has no key.
+    server.on('checkContinue', (request, response) => void this.#serve(request, response));
+    server.on('checkExpectation', ({ socket }) => socket.destroy());
+    server.on('clientError', (_error, socket) => socket.destroy());
+    return server;
+  }
+
+  #watch(socket: Socket): void {
     const timer = setTimeout(() => socket.destroy(), CONNECTION_MS);
     this.#sockets.add(socket);
     socket.on('close', () => {
       clearTimeout(timer);
       this.#sockets.delete(socket);
     });
-    // Whoever hangs up gets no answer; there is nothing to be told of it.
-    socket.on('error', () => undefined);
-    readLine(socket, (line) => void this.#answerLine(socket, line));
   }
 
-  async #answerLine(socket: Socket, line: string): Promise<void> {
-    const question = this.#parse(line);
-    // Who does not know the key is told nothing.
-    if (question === undefined) return void socket.destroy();
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { socket } = request;
     try {
-      const answer = await this.#answer(question);
-      socket.end(`${JSON.stringify(answer)}\n`);
+      const reply = await this.#answer(request, response);
+      if (reply === undefined) return void socket.destroy();
+      const body = Buffer.from(writeReply(reply));
+      response.sendDate = false;
+      response.writeHead(200, {
+        'Content-Type': 'text/plain; charset=utf-8',
+        'Content-Length': body.byteLength,
+        Connection: 'close',
+      });
+      response.end(body);
     } catch {
       socket.destroy();
     }
   }
 
-  #parse(line: string): HelperQuestion | undefined {
-    const parsed = helperRequestSchema.safeParse(parseJson(line));
-    if (!parsed.success) return undefined;
-    const { key, ...question } = parsed.data;
-    return isSame(key, this.#key) ? question : undefined;
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<HelperReply | undefined> {
+    const { method, headers } = request;
+    const action = headers[HELPER_ACTION_HEADER.toLowerCase()];
+    const isAllowed = isSame(headers.authorization ?? '', `Bearer ${this.#key}`);
+    if (!isAllowed || method !== 'POST' || typeof action !== 'string') return undefined;
+    if (headers.expect !== undefined) response.writeContinue();
+    const input = await readBody(request);
+    return input === undefined ? undefined : this.#perform(action, input);
   }
 }
 
-/** Calls `onLine` once, with the first line; a longer one than any helper sends ends the connection. */
-function readLine(socket: Socket, onLine: (line: string) => void): void {
-  let received = Buffer.alloc(0);
-  const onData = (chunk: Buffer): void => {
-    received = Buffer.concat([received, chunk]);
-    const end = received.indexOf('\n');
-    if (end >= 0 && end <= HELPER_LINE_MAX_BYTES) {
-      socket.off('data', onData);
-      // What comes after the one question is let go unread.
-      socket.resume();
-      onLine(received.toString('utf8', 0, end));
-    } else if (received.byteLength > HELPER_LINE_MAX_BYTES) socket.destroy();
-  };
-  socket.on('data', onData);
+/** Undefined where it is longer than what any client writes. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.byteLength;
+    if (size > HELPER_INPUT_MAX_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** In constant time: the digests have one length whatever was sent. */
 function isSame(one: string, other: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(one), digest(other));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

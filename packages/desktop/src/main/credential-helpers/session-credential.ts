@@ -8,7 +8,7 @@ const SERVER_MS = 5_000;
 const NONE_IN_TIME = 'The session’s token was removed, and the server gave no other in time.';
 const ENDED = 'Your session has reached its end. Sign in to go on.';
 
-interface SessionCredential {
+export interface SessionCredential {
   readonly serverAddress: string;
   readonly username: string;
   readonly secret: string;

@@ -1,13 +1,17 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { lstat, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { IntegrationKind } from '../../ipc/integrations.js';
 import { writeAtomically } from '../secrets/atomic-file.js';
 import type { ConfigPlaces } from './config-format.js';
 import { gitHelperOf } from './git-config.js';
-import { launcherOf, nodeNamedIn } from './helper-launcher.js';
+import { helperScriptOf, programNamedIn } from './helper-script.js';
 
 const IS_WINDOWS = process.platform === 'win32';
+const CURL_MS = 5_000;
+const run = promisify(execFile);
 
 interface ProgramPlaces extends ConfigPlaces {
   /** Where the app brings its built helpers. */
@@ -15,16 +19,19 @@ interface ProgramPlaces extends ConfigPlaces {
 }
 
 /**
- * Puts the helper programs where docker and git find them. Each lies in the app's own folder, beside the door's file and
- * its launcher; docker looks for its helper on the path, so a link to that goes to the folder for a person's own commands.
+ * Puts the helper programs where docker and git find them. Each is a script in the app's own folder, beside the door's file
+ * and the program for Node.js that does the same where there is no curl, as on Windows. docker looks for its helper on the
+ * path, so a link to the script goes to the folder for a person's own commands.
  */
 export class HelperPrograms {
   readonly #places: ProgramPlaces;
   readonly #folder: string;
+  readonly #version: string;
 
-  constructor(places: ProgramPlaces, folder: string) {
+  constructor(places: ProgramPlaces, folder: string, version: string) {
     this.#places = places;
     this.#folder = folder;
+    this.#version = version;
   }
 
   /** The program as the client's configuration names it. */
@@ -38,14 +45,20 @@ export class HelperPrograms {
   }
 
   /** Throws where another program stands in the link's place. */
-  async put(kind: IntegrationKind): Promise<void> {
-    const name = `${programName(kind)}.cjs`;
-    const content = await readFile(join(this.#places.programsDirectory, name));
-    const program = this.#programPath(kind);
-    await writeAtomically(program, content, { mode: 0o700 });
+  async put(kind: IntegrationKind, hosts: readonly string[]): Promise<void> {
+    const name = programName(kind);
+    const content = await readFile(join(this.#places.programsDirectory, `${name}.cjs`));
+    await writeAtomically(this.#programPath(kind), content, { mode: 0o700 });
     if (!IS_WINDOWS) {
-      const launcher = launcherOf(kind, program, this.#findNode(kind));
-      await writeAtomically(this.#startPath(kind), launcher, { mode: 0o700 });
+      const script = helperScriptOf(kind, {
+        name,
+        version: this.#version,
+        folder: this.#folder,
+        curl: await this.#findCurl(kind),
+        node: this.#findNode(kind),
+        hosts,
+      });
+      await writeAtomically(this.#startPath(kind), script, { mode: 0o700 });
     }
     if (kind === 'DOCKER') await this.#link(this.#startPath(kind));
   }
@@ -57,10 +70,14 @@ export class HelperPrograms {
   }
 
   /** What would keep a client from starting its helper, as sentences. */
-  warnings(kind: IntegrationKind): readonly string[] {
+  async warnings(kind: IntegrationKind): Promise<readonly string[]> {
     const warnings: string[] = [];
-    if (this.#findNode(kind) === undefined) {
-      warnings.push('The helper runs on Node.js, and this app finds no node on its path.');
+    if (this.#findNode(kind) === undefined && (await this.#findCurl(kind)) === undefined) {
+      warnings.push(
+        IS_WINDOWS
+          ? 'The helper runs on Node.js, and this app finds no node on its path.'
+          : 'The helper runs on curl or on Node.js, and this app finds neither on its path.',
+      );
     }
     if (kind === 'DOCKER' && !this.#pathFolders.includes(dirname(this.#linkPath))) {
       warnings.push(
@@ -90,14 +107,31 @@ export class HelperPrograms {
     return (this.#places.environment.PATH ?? '').split(delimiter).filter(isAbsolute);
   }
 
-  /** On this app's path; else the launcher's, since the app is not always started with the path it was turned on with. */
+  /** One that speaks to sockets; none on Windows, whose pipes are beyond it. */
+  async #findCurl(kind: IntegrationKind): Promise<string | undefined> {
+    if (IS_WINDOWS) return undefined;
+    for (const path of this.#candidates(kind, 'curl')) {
+      const said = await run(path, ['-q', '--version'], { timeout: CURL_MS }).catch(
+        () => undefined,
+      );
+      if (said !== undefined && / UnixSockets\b/.test(said.stdout)) return path;
+    }
+    return undefined;
+  }
+
   #findNode(kind: IntegrationKind): string | undefined {
-    const name = IS_WINDOWS ? 'node.exe' : 'node';
-    const found = this.#pathFolders.map((folder) => join(folder, name)).find(existsSync);
-    if (found !== undefined || IS_WINDOWS) return found;
-    const launcher = this.#startPath(kind);
-    const named = existsSync(launcher) ? nodeNamedIn(readFileSync(launcher, 'utf8')) : undefined;
-    return named !== undefined && existsSync(named) ? named : undefined;
+    return this.#candidates(kind, 'node')[0];
+  }
+
+  /** On this app's path; then the script's, since the app is not always started with the path it was turned on with. */
+  #candidates(kind: IntegrationKind, name: 'curl' | 'node'): readonly string[] {
+    const file = IS_WINDOWS ? `${name}.exe` : name;
+    const paths = this.#pathFolders.map((folder) => join(folder, file));
+    const script = this.#startPath(kind);
+    if (!IS_WINDOWS && existsSync(script)) {
+      paths.push(programNamedIn(readFileSync(script, 'utf8'), name) ?? '');
+    }
+    return paths.filter(existsSync);
   }
 
   async #link(target: string): Promise<void> {

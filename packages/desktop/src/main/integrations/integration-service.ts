@@ -56,8 +56,9 @@ export class IntegrationService {
   async refreshPrograms(): Promise<void> {
     const { programs, records } = this.#options;
     for (const kind of ['DOCKER', 'GIT'] as const) {
+      const record = records.get(kind);
       // Where that fails, the program of before goes on.
-      if (records.get(kind) !== undefined) await programs.put(kind).catch(() => undefined);
+      if (record !== undefined) await programs.put(kind, record.hosts).catch(() => undefined);
     }
   }
 
@@ -74,7 +75,7 @@ export class IntegrationService {
       configFile,
       hosts: record?.hosts ?? [],
       serverAddress: record?.serverAddress ?? null,
-      warnings: programs.warnings(kind),
+      warnings: await programs.warnings(kind),
       problem: reading.ok ? null : reading.problem,
     };
   }
@@ -135,7 +136,7 @@ export class IntegrationService {
       after: fingerprint(after),
     };
     return this.#change(kind, async () => {
-      await programs.put(kind);
+      await programs.put(kind, record.hosts);
       // Before the file: what stands in it can then always be taken back.
       await records.set(kind, record);
       await replaceConfigFile(file, after).catch(async (error) => {

@@ -1,0 +1,76 @@
+# What docker's and git's helper share. It is POSIX's shell but for -O, which dash, bash and busybox have. It starts few
+# programs, since each takes longer than all the rest.
+
+# What is held here is not written down, nor passed on by a name that was exported before.
+set +ax
+unset input line answer said
+LC_ALL=C
+nl='
+'
+
+# Where printf is a program of its own, what it prints stands among its arguments, for all to see.
+if [ ! -x "$curl" ] || [ "$(command -v printf)" != printf ]; then
+  [ -x "$node" ] || node=$(command -v node)
+  [ -z "$node" ] || exec "$node" "$folder/$name.cjs" "$@"
+  curl=
+fi
+PATH=/usr/bin:/bin${PATH:+:$PATH}
+
+tell() {
+  printf '%s\n' "$1" >&2
+}
+
+# Says why a host that was turned on is given nothing; of others not a word.
+tell_why_nothing() {
+  ! is_turned_on "$1" || tell "Latchkey gives nothing for $1. $reason"
+}
+
+# Reads standard input into $input. Where nobody ends it, this program is ended.
+read_input() {
+  (
+    trap 'kill -9 $!; wait; exit' TERM
+    sleep 5 &
+    wait $! && kill $$
+  ) </dev/null >/dev/null 2>&1 &
+  input=
+  while IFS= read -r line || [ -n "$line" ]; do
+    input=$input$line$nl
+    [ ${#input} -le 8192 ] || break
+  done
+  { kill $! && wait $!; } 2>/dev/null
+}
+
+# Prints what the app answers to the action $1 and ends as it says. Comes back, with the $reason, where it does not answer.
+ask() {
+  door=$folder/door.conf
+  reason='The Latchkey app is not running.'
+  [ -f "$door" ] || return 0
+  case $(ls -dln "$door") in
+  -rw-------*) [ -O "$door" ] ;;
+  *) false ;;
+  esac || {
+    reason="$door is open to others, so it is not used."
+    return 0
+  }
+  [ -n "$curl" ] || {
+    reason='Its credential helper runs on curl or on Node.js, and neither is there.'
+    return 0
+  }
+  # Some releases of curl heed the environment's proxies even where they are to take a socket.
+  answer=$(
+    printf '%s' "$input" | "$curl" -q --config "$door" --noproxy '*' --silent --connect-timeout 1 --max-time 10 \
+      --max-filesize 65536 --header "Latchkey-Action: $1" --data-binary @- 2>/dev/null
+  )
+  case $?:$answer in
+  '0:0 '* | '0:1 '*) ;;
+  7:*) return 0 ;;
+  *)
+    reason='The Latchkey app does not answer.'
+    return 0
+    ;;
+  esac
+  said=${answer%%"$nl"*}
+  [ -z "${said#? }" ] || tell "${said#? }"
+  [ "$said" = "$answer" ] || printf '%s\n' "${answer#*"$nl"}"
+  exit "${said%% *}"
+}
