@@ -113,12 +113,13 @@ async function runOpenEnded(command: readonly [string, ...string[]], input: stri
   return { child, stdout };
 }
 
-function isAnyLeft({ pid }: ChildProcess): boolean {
-  try {
-    return process.kill(-(pid ?? 0), 0);
-  } catch {
-    return false;
-  }
+/** The names of what runs in its group; what has ended may wait there for somebody to take note. */
+async function programsOf({ pid }: ChildProcess): Promise<readonly string[]> {
+  const { stdout } = await run('ps', ['-A', '-o', 'pgid=,stat=,comm=']);
+  const lines = stdout.split('\n').map((line) => line.trim().split(/\s+/));
+  return lines.flatMap(([group, state, name = '']) =>
+    group === String(pid) && !state?.startsWith('Z') ? [name] : [],
+  );
 }
 
 curlTest('where a client does not end its input, and nothing is left running', async () => {
@@ -131,7 +132,7 @@ curlTest('where a client does not end its input, and nothing is left running', a
   ]);
   for (const { child, stdout } of open) {
     expect(stdout).not.toMatch(/lka_/);
-    await expect.poll(() => isAnyLeft(child)).toBe(false);
+    await expect.poll(() => programsOf(child)).toEqual([]);
   }
 });
 
@@ -141,7 +142,7 @@ curlTest('where input has no end, and nothing is left running', async () => {
   const command = ['sh', '-c', `yes | "$0" get`, helperOf(desktop, 'docker')] as const;
   const { child, stdout } = await runOpenEnded(command, '');
   expect(stdout).toBe('credentials not found in native keychain\n');
-  await expect.poll(() => isAnyLeft(child)).toBe(false);
+  await expect.poll(() => programsOf(child)).toEqual([]);
 });
 
 curlTest('where all is well, and nothing is left running', async () => {
@@ -154,12 +155,5 @@ curlTest('where all is well, and nothing is left running', async () => {
   child.stdin.end(REGISTRY);
   expect(await text(child.stdout)).toContain('"Username":"ada"');
   await closed;
-  expect(isAnyLeft(child)).toBe(false);
+  expect(await programsOf(child)).toEqual([]);
 });
-
-/** The names of what runs in its group. */
-async function programsOf({ pid }: ChildProcess): Promise<readonly string[]> {
-  const { stdout } = await run('ps', ['-A', '-o', 'pgid=,comm=']);
-  const lines = stdout.split('\n').map((line) => line.trim().split(/\s+/));
-  return lines.flatMap(([group, name = '']) => (group === String(pid) ? [name] : []));
-}

@@ -91,6 +91,15 @@ describe.skipIf(!havePrograms('curl'))('with curl', () => {
     for (const secret of [at.secret, at.key, TYPED]) expect(record).not.toContain(secret);
   });
 
+  test('a shell that has to start a program to print leaves it all to Node.js', async () => {
+    await using at = await setUp(recording);
+    const without = ['bash', '-c', 'enable -n printf; . "$0"', at.dockerHelper, 'get'] as const;
+    const { stdout } = await runAtHome(at.desktop, without, REGISTRY);
+    expect(JSON.parse(stdout)).toMatchObject({ Secret: at.secret });
+    const record = await readFile(join(at.folder, 'record'), 'utf8');
+    expect(record).not.toContain('Latchkey-Action');
+  });
+
   test('neither the person’s curl settings nor a proxy stands between a helper and the app', async () => {
     await using at = await setUp(recording);
     const { homeDirectory } = at.desktop;
@@ -109,6 +118,13 @@ describe.skipIf(!havePrograms('curl'))('with curl', () => {
     const record = await readFile(join(at.folder, 'record'), 'utf8');
     expect(record.match(/^--noproxy\n\*$/gm)).toHaveLength(4);
   });
+});
+
+test('where the curl of before is gone, Node.js answers', async () => {
+  await using at = await setUp(recording);
+  await rm(join(at.folder, 'curl'));
+  const { stdout } = await runHelper(at.desktop, 'docker', 'get', REGISTRY);
+  expect(JSON.parse(stdout)).toMatchObject({ Secret: at.secret });
 });
 
 test('a curl that knows no sockets is asked for nothing', async () => {

@@ -19,8 +19,8 @@ interface ScriptValues {
 }
 
 /**
- * The helper as a script for the system's shell: curl is there in a tenth of the time that Node.js takes to start. It names
- * its programs, since editors and timers start docker and git without a shell's path.
+ * The helper as a script for the system's shell: curl has asked before Node.js would have started. It names its programs,
+ * since editors and timers start docker and git without a shell's path.
  */
 export function helperScriptOf(kind: IntegrationKind, values: ScriptValues): string {
   const { name, version, folder, curl = '', node = '', hosts } = values;
