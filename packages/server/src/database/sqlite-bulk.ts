@@ -14,6 +14,7 @@ interface Statement {
  */
 export class SqliteBulk implements Sql {
   readonly #statements = new Map<string, Statement>();
+  readonly #inserts = new Map<string, Statement>();
 
   private constructor(private readonly connection: Libsql) {}
 
@@ -42,7 +43,11 @@ export class SqliteBulk implements Sql {
    * driver's thread. There is but one value to bind, which this thread has to do.
    */
   async insert(statement: string, rows: readonly Values[]): Promise<void> {
-    const insert = await this.#prepare(takingJson(statement));
+    let insert = this.#inserts.get(statement);
+    if (insert === undefined) {
+      insert = await this.#prepare(takingJson(statement));
+      this.#inserts.set(statement, insert);
+    }
     await insert.all([JSON.stringify(rows)]);
   }
 

@@ -39,6 +39,7 @@ function isTrusted(trustedProxies: BlockList, address: string): boolean {
 
 /** Without the zone of a link-local address, which may be of any length and names an interface of this machine. */
 function plain(address: string): string {
-  const [bare = ''] = address.split('%');
+  const zone = address.indexOf('%');
+  const bare = zone < 0 ? address : address.slice(0, zone);
   return bare.startsWith(IPV4_IN_IPV6) ? bare.slice(IPV4_IN_IPV6.length) : bare;
 }
