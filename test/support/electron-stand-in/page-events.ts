@@ -34,7 +34,7 @@ export function routePageEvents(runtime: Runtime): void {
     (page, paused) => void unlessGone(page.onRequest(paused)),
   );
   onPage<{ type: string }>('Page.javascriptDialogOpening', (page, { type }) => {
-    if (type === 'beforeunload') void unlessGone(page.onUnloadHeld());
+    if (type === 'beforeunload') page.onUnloadHeld();
   });
   devTools.on<{ targetId: string }>('Target.targetDestroyed', ({ targetId }) => {
     pages.get(targetId)?.onDestroyed();

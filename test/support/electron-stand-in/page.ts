@@ -9,6 +9,8 @@ import type { Runtime } from './runtime.js';
 import { pageWorldSource, preloadWorldSource } from './worlds.js';
 
 const PRELOAD_WORLD = 'preload';
+/** Chromium drops a close that comes before it is done with staying after an earlier one, and says nothing. */
+const CLOSE_AGAIN_MS = 2_000;
 type OpenHandler = Parameters<WebContents['setWindowOpenHandler']>[0];
 
 /** One Chromium target with a preload: what is behind a `webContents`. */
@@ -25,6 +27,8 @@ export class Page {
   #preloadContext: string | undefined;
   #openHandler: OpenHandler | undefined;
   #onStay: (() => void) | undefined;
+  /** Of the app's answer to a page that asked not to be left; Electron's own processes stand still until it is given. */
+  #answered = Promise.resolve();
 
   constructor(runtime: Runtime, preload: string, size: { width: number; height: number }) {
     this.#runtime = runtime;
@@ -75,12 +79,15 @@ export class Page {
   async askToClose(): Promise<boolean> {
     if (this.#isDestroyed) return true;
     await this.opened;
+    await this.#answered;
     const isGone = new Promise<boolean>((resolve) => {
       this.#events.emitter.once('destroyed', () => resolve(true));
       this.#onStay = () => resolve(false);
     });
-    await unlessGone(this.#send('Page.close'));
-    return isGone;
+    const close = () => unlessGone(this.#send('Page.close'));
+    const again = setInterval(() => void close(), CLOSE_AGAIN_MS);
+    await close();
+    return isGone.finally(() => clearInterval(again));
   }
 
   async #close(): Promise<void> {
@@ -150,7 +157,11 @@ export class Page {
   }
 
   /** The page asks not to be left; the app decides. */
-  async onUnloadHeld(): Promise<void> {
+  onUnloadHeld(): void {
+    this.#answered = unlessGone(this.#answerUnload());
+  }
+
+  async #answerUnload(): Promise<void> {
     const event = new Preventable();
     this.#events.emitter.emit('will-prevent-unload', event);
     await this.#send('Page.handleJavaScriptDialog', { accept: event.isPrevented });
