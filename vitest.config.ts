@@ -26,6 +26,7 @@ const MYSQL_ONLY = [
   'test/database/tls.test.ts',
   'test/database/identifiers-by-byte.test.ts',
   'test/database/a-migration-that-broke-off-goes-on.test.ts',
+  'test/graphql/a-socket-that-opens-while-others-are-looked-into-stays-open.test.ts',
   'test/graphql/an-operation-that-takes-too-long-is-given-up.test.ts',
   'test/usage/servers-uses-of-one-second-are-paged.test.ts',
   'test/doors/servers-of-one-database-agree-on-the-signing-key.test.ts',

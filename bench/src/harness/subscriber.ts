@@ -7,6 +7,9 @@ interface Message<Data> {
   readonly payload?: { readonly data?: Data };
 }
 
+/** No close frame came (RFC 6455, section 7.1.5): this end terminated it. */
+const TERMINATED = 1006;
+
 /**
  * Opens a socket with `secret` and subscribes to `query`; resolves once the server has taken the connection.
  * @param onData is called with each event's data, as it arrives.
@@ -33,4 +36,11 @@ export async function subscribe<Data>(
   });
   send({ type: 'subscribe', id: '1', payload: { query } });
   return socket;
+}
+
+/** Has the run fail where the server closes `socket`, rather than count what it no longer hears. */
+export function mustStayOpen(socket: WebSocket): WebSocket {
+  return socket.on('close', (code, reason) => {
+    if (code !== TERMINATED) throw new Error(`A socket was closed with ${code}: ${reason}`);
+  });
 }

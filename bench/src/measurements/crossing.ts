@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MeasuredServer } from '../harness/measured-server.js';
 import type { MysqlSeed } from '../harness/mysql-seed.js';
 import { until, verifySteadily } from '../harness/steady.js';
-import { subscribe } from '../harness/subscriber.js';
+import { mustStayOpen, subscribe } from '../harness/subscriber.js';
 
 export const USES_PER_SECOND = 1000;
 const WARM_UP_SECONDS = 2;
@@ -34,7 +34,7 @@ export async function measureCrossing(
   const sockets = [];
   for (const { url } of others) {
     for (const { secret } of accounts) {
-      sockets.push(await subscribe<Recorded>(url, secret, SUBSCRIPTION, arrived));
+      sockets.push(mustStayOpen(await subscribe<Recorded>(url, secret, SUBSCRIPTION, arrived)));
     }
   }
   await sleep(1000); // a subscription is not acknowledged: the last ones need the time to begin

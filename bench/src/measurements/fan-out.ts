@@ -3,7 +3,7 @@ import { type MeasuredServer, startLatchkey } from '../harness/measured-server.j
 import type { Seed } from '../harness/seed.js';
 import { quantile } from '../harness/statistics.js';
 import { until, verifySteadily } from '../harness/steady.js';
-import { subscribe } from '../harness/subscriber.js';
+import { mustStayOpen, subscribe } from '../harness/subscriber.js';
 import { atLeast, atMost, type Section } from '../report.js';
 import { PEAK_MIB_LIMIT, type Scale } from './scale.js';
 
@@ -105,7 +105,7 @@ async function openSockets(
     const open = next.map(({ id, secret }) =>
       subscribe<Recorded>(url, secret, SUBSCRIPTION, (data) => arrived(id, data)),
     );
-    sockets.push(...(await Promise.all(open)));
+    sockets.push(...(await Promise.all(open)).map(mustStayOpen));
   }
   // A subscription is not acknowledged: give the last ones the time to begin.
   await sleep(1000);

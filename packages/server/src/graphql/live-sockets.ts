@@ -91,10 +91,12 @@ export class LiveSockets {
     if (missedNothing && !this.#unsure) return;
     this.#unsure = false;
     try {
-      const live = await this.sessions.liveAmong(this.#bySession.keys());
-      this.#endOthers(this.#bySession, live, 'The session has ended.');
-      const working = await this.listing.activeAmong(this.#byToken.keys());
-      this.#endOthers(this.#byToken, working, 'The access token is no longer valid.');
+      const sessionIds = this.#bySession.keys();
+      const live = await this.sessions.liveAmong(sessionIds);
+      closeGone(this.#bySession, sessionIds, live, 'The session has ended.');
+      const tokenIds = this.#byToken.keys();
+      const working = await this.listing.activeAmong(tokenIds);
+      closeGone(this.#byToken, tokenIds, working, 'The access token is no longer valid.');
     } catch (error) {
       this.#unsure = true;
       throw error;
@@ -127,10 +129,16 @@ export class LiveSockets {
       this.#unsure = true;
     }
   }
+}
 
-  #endOthers(index: SocketIndex<LiveSocket>, good: ReadonlySet<string>, reason: string): void {
-    for (const key of index.keys()) if (!good.has(key)) close(index.of(key), reason);
-  }
+/** @param asked what was asked about: a socket that opened since then was not, and was let in on its own. */
+function closeGone(
+  sockets: SocketIndex<LiveSocket>,
+  asked: readonly string[],
+  good: ReadonlySet<string>,
+  reason: string,
+): void {
+  for (const key of asked) if (!good.has(key)) close(sockets.of(key), reason);
 }
 
 function close(sockets: Iterable<LiveSocket>, reason: string): void {
