@@ -1,6 +1,9 @@
 import mysql, { type ExecuteValues, type ResultSetHeader, type RowDataPacket } from 'mysql2';
 import type { Sql, SqlValue } from './database.js';
 
+/** Taken once: the driver's own name for it is a getter that looks its module up each time. */
+const { TypedParameter } = mysql;
+
 /** A pool or one connection of it: mysql2 prepares each text once a connection. */
 export interface Executor {
   execute(
@@ -37,5 +40,5 @@ export class MysqlSql implements Sql {
 
 /** A number without a type is sent as a float, which an integer key and LIMIT would have to be converted for. */
 function toParameter(value: SqlValue) {
-  return typeof value === 'number' ? mysql.TypedParameter.BIGINT(value) : value;
+  return typeof value === 'number' ? TypedParameter.BIGINT(value) : value;
 }

@@ -10,18 +10,23 @@ export const ROWS_A_STATEMENT = 64;
 export async function insertRows(
   sql: Sql,
   statement: string,
-  rows: readonly (readonly SqlValue[])[],
+  rows: Iterable<readonly SqlValue[]>,
 ): Promise<void> {
   for (const part of inParts(rows, ROWS_A_STATEMENT)) {
     await sql.run(repeatRow(statement, part.length), part.flat());
   }
 }
 
-/** Cuts `rows` into parts of `largest` at most. */
-export function* inParts<Row>(rows: readonly Row[], largest: number): Generator<readonly Row[]> {
-  for (let start = 0; start < rows.length; start += largest) {
-    yield rows.slice(start, start + largest);
+/** Cuts `rows` into parts of `largest` at most; what makes them goes no further than the part that is taken. */
+export function* inParts<Row>(rows: Iterable<Row>, largest: number): Generator<readonly Row[]> {
+  let part: Row[] = [];
+  for (const row of rows) {
+    part.push(row);
+    if (part.length < largest) continue;
+    yield part;
+    part = [];
   }
+  if (part.length > 0) yield part;
 }
 
 const texts = new Map<string, string>();

@@ -7,6 +7,9 @@ import type { UsageIndexEntry } from './usage-index.entity.js';
 /** No identifier lies above it. */
 export const END_OF_TIME = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
+/** Where several servers write, no entry goes from one period of this length into the next: how far to look beside one. */
+export const ENTRY_PERIOD_MS = 5 * SECOND_MS;
+
 /** Entries that are read first: of what is used often, one holds a page. The next reads take more. */
 const ENTRIES_AT_FIRST = 8;
 const ENTRIES_A_READ = 128;
@@ -17,7 +20,7 @@ const NEWEST = `SELECT eventId, earlierIds FROM usage_index
 /** The entry that may begin before an identifier and end after it. */
 const ACROSS = `SELECT eventId, earlierIds FROM usage_index
   WHERE ownerId = ? AND outcome = ? AND eventId >= ? ORDER BY eventId LIMIT 1`;
-/** Where several servers write there may be more, of the same second. The oldest identifier comes first in `earlierIds`. */
+/** Where several servers write there may be more, of the same period. The oldest identifier comes first in `earlierIds`. */
 const BESIDE = `SELECT eventId, earlierIds FROM usage_index
   WHERE ownerId = ? AND outcome = ? AND eventId > ? AND eventId < ? AND earlierIds < ?`;
 const COUNT = `SELECT COALESCE(SUM(eventCount), 0) AS count FROM usage_index
@@ -64,8 +67,8 @@ export class UsageIndex {
   async #across(ownerId: string, outcome: UseOutcome, id: string): Promise<Entry[]> {
     const first = await this.sql.get<Entry>(ACROSS, [ownerId, outcome, id]);
     if (first === undefined) return [];
-    const nextSecond = lowestIdAt((Math.floor(timeOf(id) / SECOND_MS) + 1) * SECOND_MS);
-    const others = [ownerId, outcome, first.eventId, nextSecond, id];
+    const periodEnd = (Math.floor(timeOf(id) / ENTRY_PERIOD_MS) + 1) * ENTRY_PERIOD_MS;
+    const others = [ownerId, outcome, first.eventId, lowestIdAt(periodEnd), id];
     return [first, ...(await this.sql.all<Entry>(BESIDE, others))];
   }
 

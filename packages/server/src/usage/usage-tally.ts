@@ -10,7 +10,7 @@ export type TalliedEvent = Pick<
 /** Identifiers an entry at most: a page of uses is to be found in one or two. */
 const EVENTS_AN_ENTRY = 100;
 
-/** The uses of one token or account, oldest first. */
+/** The uses of one token or account. */
 type OwnersEvents = Readonly<Record<UseOutcome, string[]>>;
 
 interface TokenUse {
@@ -28,7 +28,7 @@ type EntryRow = readonly [string, UseOutcome, string, number, string | null];
 /** A token's identifier, how often it was used, and when and from where the last time. */
 type CountRow = readonly [string, number, number, string | null];
 
-/** Uses that are to be entered in the index and in the counters, gathered by owner. They are added oldest first. */
+/** Uses that are to be entered in the index and in the counters, gathered by owner, in whatever order they come. */
 export class UsageTally {
   readonly #owners = new Map<string, OwnersEvents>();
   readonly #tokens = new Map<string, TokenUse>();
@@ -56,19 +56,17 @@ export class UsageTally {
   }
 
   /** In the order of the index's key, so that each of its pages is written once. */
-  entries(): EntryRow[] {
-    const rows: EntryRow[] = [];
+  *entries(): Generator<EntryRow> {
     for (const ownerId of [...this.#owners.keys()].sort()) {
       const events = this.#owners.get(ownerId) as OwnersEvents;
       for (const outcome of Object.values(UseOutcome)) {
-        for (const ids of groups(events[outcome], this.periodMs)) {
+        for (const ids of groups(events[outcome].sort(), this.periodMs)) {
           const newest = ids.at(-1) as string;
           const earlier = ids.length > 1 ? ids.slice(0, -1).join() : null;
-          rows.push([ownerId, outcome, newest, ids.length, earlier]);
+          yield [ownerId, outcome, newest, ids.length, earlier];
         }
       }
     }
-    return rows;
   }
 
   /** In the order of the tokens' key. */
@@ -95,11 +93,11 @@ export class UsageTally {
       return;
     }
     use.count++;
-    use.last = event;
+    if (event.id > use.last.id) use.last = event;
   }
 }
 
-/** Cuts the identifiers of one owner's events where an entry is full, and where a period ends. */
+/** Cuts the sorted identifiers of one owner's events where an entry is full, and where a period ends. */
 function* groups(ids: readonly string[], periodMs: number): Generator<readonly string[]> {
   const periodOf = (id: string) => Math.floor(timeOf(id) / periodMs);
   let start = 0;
