@@ -20,6 +20,8 @@ export interface Load {
   readonly durationSeconds: number;
   /** Whether an answer is the one that was wanted; a single wrong one ends the benchmark. */
   readonly accepts: (status: number, body: string) => boolean;
+  /** Resolves once the server has done all that its answers left for later; that time is the load's too. */
+  readonly finish?: () => Promise<void>;
 }
 
 export interface LoadResult {
@@ -35,7 +37,7 @@ export interface LoadResult {
  * It writes prepared bytes to plain sockets: a client's own work for each request would be the limit, and not the server.
  */
 export async function load(server: MeasuredServer, wanted: Load): Promise<LoadResult> {
-  const { requests, connections, durationSeconds, accepts } = wanted;
+  const { requests, connections, durationSeconds, accepts, finish } = wanted;
   const messages = requests.map((request) => encode(request, server.url));
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(server.url)));
   const before = await server.usage();
@@ -47,6 +49,7 @@ export async function load(server: MeasuredServer, wanted: Load): Promise<LoadRe
     return keepBusy(socket, { messages, first, endsAt, accepts, latenciesMs });
   });
   await Promise.all(busy);
+  await finish?.();
   const seconds = (performance.now() - startedAt) / 1000;
   await sleep(SETTLE_MS);
   const after = await server.usage();

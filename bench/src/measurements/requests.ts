@@ -1,8 +1,10 @@
 import type { LoadRequest } from '../harness/load.js';
-import { type KnownToken, newSecret } from '../harness/seed.js';
+import type { MeasuredServer } from '../harness/measured-server.js';
+import { type KnownToken, newSecret, type Seed } from '../harness/seed.js';
 
 /** One in 20 of the secrets is well formed and nobody's, so that only the database can tell. */
 const INVALID_EVERY = 20;
+const USES = '{ usageEvents(first: 1) { edges { node { id } } } }';
 
 /** Asks the forward-auth door about every token, and about the invalid ones among them. */
 export function verifications(tokens: readonly KnownToken[]): LoadRequest[] {
@@ -29,6 +31,20 @@ export function graphqlRequest(query: string, variables: object, secret?: string
 
 export function isData(status: number, body: string): boolean {
   return status === 200 && !body.includes('"errors"');
+}
+
+/**
+ * Asks for a page of an account's uses, which is answered once all uses so far are in their tables: that is work of the load that
+ * made them.
+ */
+export async function untilUsesAreEntered(
+  { url }: MeasuredServer,
+  { accounts: [account] }: Pick<Seed, 'accounts'>,
+): Promise<void> {
+  const { path, method, headers, body } = graphqlRequest(USES, {}, account?.secret);
+  const response = await fetch(url + path, { method, headers: headers ?? {}, body: body ?? null });
+  const text = await response.text();
+  if (!isData(response.status, text)) throw new Error(`No uses were told: ${text}`);
 }
 
 function bearer(secret: string): Record<string, string> {

@@ -3,7 +3,7 @@ import { type MeasuredServer, startContender, startLatchkey } from '../harness/m
 import type { Seed } from '../harness/seed.js';
 import { median } from '../harness/statistics.js';
 import { atLeast, atMost, type Section } from '../report.js';
-import { graphqlRequest, isData } from './requests.js';
+import { graphqlRequest, isData, untilUsesAreEntered } from './requests.js';
 import { PEAK_MIB_LIMIT, type Scale } from './scale.js';
 
 const CONNECTIONS = 64;
@@ -24,9 +24,11 @@ export async function measureViewer(seed: Seed, scale: Scale): Promise<Section> 
       accepts: isData,
     },
   });
+  const { load } = asking(latchkey, QUERY);
+  const finish = () => untilUsesAreEntered(latchkey, seed);
   const { ratios, ...found } = await compare(
     asking(naive, NAIVE_QUERY),
-    asking(latchkey, QUERY),
+    { server: latchkey, load: { ...load, finish } },
     scale.rounds,
   );
   return {
