@@ -161,11 +161,11 @@ test.concurrent('what is kept for a time is kept to its end, though the housekee
   for (const session of ended) {
     await servers[1].ask('mutation { signOut }', { secret: session.sessionSecret });
   }
-  await until('the uses are in their index', 20_000, async () => {
+  await until('the uses are in their groups', 20_000, async () => {
     return Number(await query('SELECT COUNT(*) FROM usage_journal')) === 0;
   });
   const uses = await Promise.all(
-    tokens.map(({ id }) => query('SELECT id FROM usage_events WHERE accessTokenId = ?', [id])),
+    tokens.map(({ id }) => query('SELECT id FROM usage_groups WHERE accessTokenId = ?', [id])),
   );
 
   const dueAtMs = (await now()) + SOON_MS;
@@ -173,8 +173,7 @@ test.concurrent('what is kept for a time is kept to its end, though the housekee
   for (const [index, atMs] of [dueAtMs - 2 * SOON_MS, dueAtMs].entries()) {
     const keptSinceMs = atMs - 90 * DAY;
     const use = `${idPrefixOf(keptSinceMs)}${String(uses[index]).slice(13)}`;
-    await query('UPDATE usage_index SET eventId = ? WHERE eventId = ?', [use, String(uses[index])]);
-    await query('UPDATE usage_events SET id = ? WHERE id = ?', [use, String(uses[index])]);
+    await query('UPDATE usage_groups SET id = ? WHERE id = ?', [use, String(uses[index])]);
     await query('UPDATE access_tokens SET removedAt = ? WHERE id = ?', [
       keptSinceMs,
       tokens[index]?.id ?? '',
@@ -188,7 +187,7 @@ test.concurrent('what is kept for a time is kept to its end, though the housekee
     const counts = [
       query('SELECT COUNT(*) FROM access_tokens WHERE id IN (?)', [tokens.map(({ id }) => id)]),
       query('SELECT COUNT(*) FROM sessions WHERE id IN (?)', [ended.map((each) => each.sessionId)]),
-      query('SELECT COUNT(*) FROM usage_events WHERE accessTokenId IN (?)', [
+      query('SELECT COUNT(*) FROM usage_groups WHERE accessTokenId IN (?)', [
         tokens.map(({ id }) => id),
       ]),
     ];

@@ -1,6 +1,8 @@
 import type { DataSource, Table, TableColumn } from 'typeorm';
 import { expect, test } from 'vitest';
 import { migrations } from '../../packages/server/dist/database/migrations/migrations.js';
+import type { UsageGroup } from '../../packages/server/dist/usage/usage-group.entity.js';
+import { unpack } from '../../packages/server/dist/usage/usage-packing.js';
 import { openSource } from '../support/open-source.js';
 import { createTestDatabase } from '../support/test-database.js';
 
@@ -35,14 +37,14 @@ test.each([1, migrations.length - 1])(
     const older = await openSource(database, migrations.slice(0, count));
     await older.runMigrations();
     const tables = await fillTables(older);
-    const before = await rowsOf(older, tables);
+    const before = { ...(await rowsOf(older, tables)), uses: await usesOf(older) };
     await older.destroy();
 
     const upgraded = await openSource(database);
     await upgraded.runMigrations();
-    const after = await rowsOf(upgraded, tables);
+    const after = { ...(await rowsOf(upgraded, tables)), uses: await groupedUsesOf(upgraded) };
     await upgraded.destroy();
-    expect(Object.values(before).map((rows) => rows.length)).toEqual(tables.map(() => 2));
+    expect(new Set(Object.values(before).map((rows) => rows.length))).toEqual(new Set([2]));
     expect(after).toEqual(before);
   },
 );
@@ -50,10 +52,11 @@ test.each([1, migrations.length - 1])(
 /** Puts two rows into each table: one as full as it can be, one with what may be missing left out. */
 async function fillTables(source: DataSource): Promise<Table[]> {
   const runner = source.createQueryRunner();
-  const names = source.entityMetadatas.map(({ tableName }) => tableName).filter(isKept);
-  const tables = await runner.getTables(names);
+  const names = source.entityMetadatas.map(({ tableName }) => tableName);
+  const tables = await runner.getTables(names.filter((name) => name !== 'usage_marks'));
+  const uses = await runner.getTables(['usage_events']);
   await runner.release();
-  for (const table of tables) {
+  for (const table of [...tables, ...uses]) {
     for (const row of [1, 2]) {
       const columns = table.columns.filter(({ isNullable }) => row === 1 || !isNullable);
       await insert(
@@ -68,11 +71,22 @@ async function fillTables(source: DataSource): Promise<Table[]> {
   return tables;
 }
 
-/** Marks say how far the usage index has come, which an upgrade may put in other words. */
-function isKept(table: string): boolean {
-  return table !== 'usage_marks';
+/** Uses had a row each. */
+function usesOf(source: DataSource): Promise<unknown[]> {
+  return source.query(`SELECT id, accessTokenId, accountId, occurredAt, outcome, reason, door, action, resource,
+    ipAddress, userAgent FROM usage_events ORDER BY id`);
 }
 
+/** The same, out of their groups. */
+async function groupedUsesOf(source: DataSource): Promise<unknown[]> {
+  const groups = await source.query('SELECT * FROM usage_groups ORDER BY id');
+  return groups.flatMap((group: UsageGroup) => {
+    expect(group).toMatchObject({ oldestId: group.id, eventCount: 1 });
+    return unpack(group);
+  });
+}
+
+/** Marks say how far uses were entered, which an upgrade may put in other words. */
 async function markUsesAsEntered(source: DataSource): Promise<void> {
   const [{ newest }] = await source.query('SELECT MAX(id) AS newest FROM usage_events');
   for (const part of ['usage-by-token', 'usage-by-account', 'usage-counters']) {

@@ -13,10 +13,11 @@ test('a server with much to clean up stops when it is asked to', async () => {
   await first.stop();
   await using stored = await openStored(home.database);
   await stored.run(`WITH RECURSIVE use(number) AS (SELECT 0 UNION ALL SELECT number + 1 FROM use WHERE number < ${USES - 1})
-    INSERT INTO usage_events (id, accessTokenId, accountId, occurredAt, outcome, door)
-    SELECT printf('00000000-0000-7000-8000-%012x', number), 'token a', 'account a', 0, 'ALLOWED', 'REST' FROM use`);
+    INSERT INTO usage_groups (id, accessTokenId, accountId, outcome, oldestId, eventCount, events)
+    SELECT printf('00000000-0000-7000-8000-%012x', number), 'token a', 'account a', 'ALLOWED',
+      printf('00000000-0000-7000-8000-%012x', number), 1, '[]' FROM use`);
   const left = async () => {
-    const [row] = await stored.all<{ count: number }>('SELECT COUNT(*) AS count FROM usage_events');
+    const [row] = await stored.all<{ count: number }>('SELECT COUNT(*) AS count FROM usage_groups');
     return row?.count ?? 0;
   };
 

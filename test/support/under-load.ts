@@ -91,16 +91,17 @@ async function nothingIsLost({ servers, query }: LoadedCluster, { tokens, uses, 
   expect(Number(await query(there, [ids]))).toBe(tokens.length);
   const gone = tokens.filter(({ revoked }) => revoked).map(({ id }) => id);
   expect(Number(await query(`${there} AND removedAt IS NOT NULL`, [gone]))).toBe(gone.length);
-  await until('every use is in its tables and in the counters, once', 10_000, async () => {
-    const [waiting, events, entries, counted] = await Promise.all([
+  await until('every use is in its group and in the counters, once', 10_000, async () => {
+    const [waiting, listed, grouped, counted] = await Promise.all([
       query('SELECT COUNT(*) FROM usage_journal'),
-      query('SELECT COUNT(*) FROM usage_events'),
-      query('SELECT SUM(eventCount) FROM usage_index'),
+      query('SELECT SUM(JSON_LENGTH(events)) FROM usage_groups'),
+      query('SELECT SUM(eventCount) FROM usage_groups'),
       query('SELECT SUM(useCount) FROM access_tokens'),
     ]);
-    const all = Number(events);
-    return Number(waiting) === 0 && Number(entries) === 2 * all && Number(counted) === all;
+    const all = Number(listed);
+    return Number(waiting) === 0 && Number(grouped) === all && Number(counted) === all;
   });
-  const stored = 'SELECT COUNT(DISTINCT resource) FROM usage_events WHERE resource IN (?)';
+  const stored = `SELECT COUNT(DISTINCT resource) FROM usage_groups,
+    JSON_TABLE(events, '$[*]' COLUMNS (resource VARCHAR(256) PATH '$[5]')) used WHERE resource IN (?)`;
   expect(Number(await query(stored, [uses]))).toBe(uses.length);
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { lowestIdAt } from '../../packages/server/dist/ids.js';
+import type { UsageGroup } from '../../packages/server/dist/usage/usage-group.entity.js';
+import { unpack } from '../../packages/server/dist/usage/usage-packing.js';
 import { startServer } from '../support/latchkey.js';
 import { createToken, signedUp, verify } from '../support/people.js';
 import { openStored } from '../support/stored.js';
@@ -17,7 +19,8 @@ test('uses that servers made in the same seconds and committed one after the oth
   const { id: accessTokenId, secret } = await createToken(server, session);
   await verify(server, secret);
   await usesOf(server, session);
-  const [event] = await stored.all<{ id: string }>('SELECT * FROM usage_events');
+  const [group] = await stored.all<UsageGroup>('SELECT * FROM usage_groups');
+  const [event] = group ? unpack(group) : [];
   const startMs = server.clock.now() + 1;
   const ids = Array.from({ length: SERVERS * USES_EACH }, (_, index) =>
     lowestIdAt(startMs + index * 5),

@@ -52,6 +52,23 @@ test('a thousand verifications at once are all recorded and all counted', async 
   }
 });
 
+test('uses whose texts are as long as they can be are recorded and found, however many come at once', async () => {
+  await using server = await startServer();
+  const { sessionSecret: session } = await signedUp(server, 'alice');
+  const { secret } = await createToken(server, session);
+  const longest = '"\\'.repeat(150);
+  const headers = { 'user-agent': longest, 'x-forwarded-uri': `/${longest}` };
+  const ask = () => askDoor(server, secret, '?scope=delete', headers);
+  const answers = await Promise.all(Array.from({ length: 100 }, ask));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]));
+  const { uses } = await usesOf(server, session, { first: 100 });
+  expect(uses).toHaveLength(100);
+  for (const { resource, userAgent } of uses) {
+    expect(resource).toBe(`/${longest}`.slice(0, 256));
+    expect(userAgent).toBe(longest.slice(0, 256));
+  }
+});
+
 test("a token's counters tell its last use, and the list sorts by it", async () => {
   await using server = await startServer({ LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' });
   const { sessionSecret: session } = await signedUp(server, 'alice');

@@ -74,33 +74,20 @@ export function seedStatements(size: MysqlSize, passwordHash: string): readonly 
   ];
 }
 
+/** Each a group of its own, as uses that lie far apart are. */
 function useStatements(size: MysqlSize): readonly string[] {
   const uses = usesIn(size);
   const busy = busyTokensIn(size);
-  const busyToken = (number: string) => tokenId(size, `${size.tokens - busy} + (${number})`);
-  const outcome = (use: string) => `IF((${use}) DIV ${busy} MOD 20 = 7, 'REFUSED', 'ALLOWED')`;
-  /** The use `seq MOD each` of the owner `seq DIV each`, as the index has them. */
-  const entries = (owners: number, id: (number: string) => string) => {
-    const each = uses / owners;
-    const use = `(seq DIV ${each} + (seq MOD ${each}) * ${owners})`;
-    return steps(
-      uses,
-      `INSERT INTO usage_index (ownerId, outcome, eventId)
-      SELECT ${id(`seq DIV ${each}`)}, ${outcome(use)}, ${useId(size, use)}`,
-    );
-  };
-  return [
-    ...steps(
-      uses,
-      `INSERT INTO usage_events (id, accessTokenId, accountId, occurredAt, outcome, reason, door, action,
-        resource, ipAddress, userAgent)
-      SELECT ${useId(size, 'seq')}, ${busyToken(`seq MOD ${busy}`)}, ${accountId(size, `seq MOD ${accountsIn(size)}`)},
-        ${size.nowMs - 60 * DAY_MS} + FLOOR(seq * ${(59 * DAY_MS) / uses}), ${outcome('seq')}, NULL, 'FORWARD_AUTH', 'GET',
-        CONCAT('/team/project-', seq MOD 1000, '.git/info/refs'), '192.0.2.17', 'git/2.47.1'`,
-    ),
-    ...entries(accountsIn(size), (number) => accountId(size, number)),
-    ...entries(busy, busyToken),
-  ];
+  const busyToken = tokenId(size, `${size.tokens - busy} + (seq MOD ${busy})`);
+  const usedAt = `${size.nowMs - 60 * DAY_MS} + FLOOR(seq * ${(59 * DAY_MS) / uses})`;
+  const resource = `CONCAT('/team/project-', seq MOD 1000, '.git/info/refs')`;
+  return steps(
+    uses,
+    `INSERT INTO usage_groups (id, accessTokenId, accountId, outcome, oldestId, eventCount, events)
+    SELECT ${useId(size, 'seq')} AS useId, ${busyToken}, ${accountId(size, `seq MOD ${accountsIn(size)}`)},
+      IF(seq DIV ${busy} MOD 20 = 7, 'REFUSED', 'ALLOWED'), ${useId(size, 'seq')}, 1,
+      JSON_ARRAY(JSON_ARRAY(${useId(size, 'seq')}, ${usedAt}, NULL, 'FORWARD_AUTH', 'GET', ${resource}, '192.0.2.17', 'git/2.47.1'))`,
+  );
 }
 
 /** `insert` for the numbers 0 to `count` - 1, a part a statement. */

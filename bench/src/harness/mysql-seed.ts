@@ -35,7 +35,7 @@ export async function seedMysql(mariadb: ThrowawayMariadb, tokens: number): Prom
   };
   await mariadb.connection.query('SET GLOBAL innodb_flush_log_at_trx_commit = 1');
   await mariadb.connection.query(
-    'ANALYZE TABLE accounts, sessions, access_tokens, access_token_secrets, usage_events, usage_index',
+    'ANALYZE TABLE accounts, sessions, access_tokens, access_token_secrets, usage_groups',
   );
   return seed;
 }

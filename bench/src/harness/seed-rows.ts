@@ -77,30 +77,19 @@ function busyTokens(size: Size): number {
   return accountsIn(size) * BUSY_TOKENS_PER_ACCOUNT;
 }
 
+/** Each a group of its own, as uses that lie far apart are. */
 function useStatements(size: Size, owner: string): readonly string[] {
   const uses = usesIn(size);
   const busy = busyTokens(size);
-  const accounts = accountsIn(size);
-  const firstBusy = size.tokens - busy;
-  const outcomeOf = (use: string) =>
-    `CASE WHEN (${use}) / ${busy} % 20 = 7 THEN 'REFUSED' ELSE 'ALLOWED' END`;
-  /** Entries for `owners` owners: the use `row.number` of all is the use `step` of one of them. */
-  const indexStatement = (owners: number, id: string) => {
-    const eachOwners = uses / owners;
-    const use = `(row.number / ${eachOwners} + row.number % ${eachOwners} * ${owners})`;
-    return `${numbers(uses)} INSERT INTO usage_index (ownerId, outcome, eventId)
-      SELECT ${id.replaceAll('OWNER', `(row.number / ${eachOwners})`)}, ${outcomeOf(use)}, ${useId(size, use)} FROM row`;
-  };
+  const isRefused = `number / ${busy} % 20 = 7`;
+  const usedAt = `${size.nowMs - 60 * DAY_MS} + CAST(number * ${(59 * DAY_MS) / uses} AS INTEGER)`;
+  const reason = `CASE WHEN ${isRefused} THEN 'This token lacks WRITE.' END`;
+  const resource = `'/team/project-' || (number % 1000) || '.git/info/refs'`;
   return [
-    `${numbers(uses)} INSERT INTO usage_events (id, accessTokenId, accountId, occurredAt, outcome, reason, door, action,
-       resource, ipAddress, userAgent)
-     SELECT ${useId(size, 'number')}, ${tokenId(size, `(${firstBusy} + row.number % ${busy})`)}, ${owner},
-       ${size.nowMs - 60 * DAY_MS} + CAST(number * ${(59 * DAY_MS) / uses} AS INTEGER), ${outcomeOf('number')},
-       CASE WHEN ${outcomeOf('number')} = 'REFUSED' THEN 'This token lacks WRITE.' END, 'FORWARD_AUTH', 'GET',
-       '/team/project-' || (number % 1000) || '.git/info/refs', ${CALLER}, ${PROGRAM} FROM row`,
-    indexStatement(accounts, accountId(size, 'OWNER')),
-    indexStatement(busy, tokenId(size, `(${firstBusy} + OWNER)`)),
-    `INSERT INTO usage_marks (id, eventId)
-     SELECT value, (SELECT MAX(id) FROM usage_events) FROM json_each('${JSON.stringify([...'0123456789abcdef'])}')`,
+    `${numbers(uses)} INSERT INTO usage_groups (id, accessTokenId, accountId, outcome, oldestId, eventCount, events)
+     SELECT ${useId(size, 'number')}, ${tokenId(size, `(${size.tokens - busy} + row.number % ${busy})`)}, ${owner},
+       CASE WHEN ${isRefused} THEN 'REFUSED' ELSE 'ALLOWED' END, ${useId(size, 'number')}, 1,
+       json_array(json_array(${useId(size, 'number')}, ${usedAt}, ${reason}, 'FORWARD_AUTH', 'GET', ${resource}, ${CALLER}, ${PROGRAM}))
+     FROM row`,
   ];
 }

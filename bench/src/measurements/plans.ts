@@ -18,8 +18,7 @@ const GROWING = [
   'sessions',
   'access_tokens',
   'access_token_secrets',
-  'usage_events',
-  'usage_index',
+  'usage_groups',
   'locks',
 ];
 const ORDERS = [

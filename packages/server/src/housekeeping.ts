@@ -73,24 +73,13 @@ export class Housekeeping {
 
   #forgetUses(): Promise<number> {
     const before = lowestIdAt(this.clock.now() - this.config.usageMs);
-    // What is not in the index yet would be entered there later, and stay for ever.
-    const indexed =
-      this.database.engine === 'sqlite'
-        ? 'AND id <= (SELECT MIN(eventId) FROM usage_marks)'
-        : `AND id < COALESCE((SELECT MIN(id) FROM usage_journal), 'g')`;
     return this.database.transaction(async ({ sql }) => {
-      const rows = await sql.all<Record<'id' | 'outcome' | 'accessTokenId' | 'accountId', string>>(
-        `SELECT id, outcome, accessTokenId, accountId FROM usage_events
-         WHERE id < ? ${indexed} ORDER BY id LIMIT ?`,
+      const rows = await sql.all<{ id: string }>(
+        'SELECT id FROM usage_groups WHERE id < ? ORDER BY id LIMIT ?',
         [before, STEP],
       );
-      for (const { id, outcome, accessTokenId, accountId } of rows) {
-        for (const ownerId of [accessTokenId, accountId]) {
-          const entry = 'DELETE FROM usage_index WHERE ownerId = ? AND outcome = ? AND eventId = ?';
-          await sql.run(entry, [ownerId, outcome, id]);
-        }
-        await sql.run('DELETE FROM usage_events WHERE id = ?', [id]);
-      }
+      const last = rows.at(-1);
+      if (last !== undefined) await sql.run('DELETE FROM usage_groups WHERE id <= ?', [last.id]);
       return rows.length;
     });
   }

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { type Door, type UsageEvent, UseOutcome } from './usage/usage-event.entity.js';
+import { type Door, type UsageEvent, UseOutcome } from './usage/usage-event.js';
 
 /** What Prometheus scrapes: this process, and what it decided. */
 export class Metrics {

@@ -21,11 +21,11 @@ import { PersonalTokenService } from './tokens/personal-token.service.js';
 import { SessionTokenService } from './tokens/session-token.service.js';
 import { TokenListingService } from './tokens/token-listing.service.js';
 import { TokenStore } from './tokens/token-store.js';
+import { EmbeddedRollup } from './usage/embedded-rollup.js';
+import { SharedRollup } from './usage/shared-rollup.js';
 import { UsageService } from './usage/usage.service.js';
-import { JOURNAL, JournalRollup } from './usage/usage-journal.js';
+import { newestUseId } from './usage/usage-journal.js';
 import { UsageRecorder } from './usage/usage-recorder.js';
-import { UsageRollup } from './usage/usage-rollup.js';
-import { ROW_BY_ROW } from './usage/usage-rows.js';
 import { AccessCache } from './verification/access-cache.js';
 import { readAccessRecord } from './verification/access-record.js';
 import { GatheredReads } from './verification/gathered-reads.js';
@@ -43,10 +43,8 @@ export async function createServices(
   clock: Clock,
   log: Log,
 ) {
-  const latest = await database.sql.get<{ id: string | null }>(
-    'SELECT MAX(id) AS id FROM usage_events',
-  );
-  const makeId = idMaker(clock, latest?.id ?? undefined);
+  const latestId = await newestUseId(database.sql);
+  const makeId = idMaker(clock, latestId);
   const { events } = cluster;
   const passwords = new PasswordHasher();
   const throttle = new SignInThrottle(config.signInFailures, cluster.rateLimiter);
@@ -66,10 +64,10 @@ export async function createServices(
   );
 
   const isShared = database.engine === 'mysql';
-  const recorder = new UsageRecorder(database, events, log, isShared ? JOURNAL : ROW_BY_ROW);
+  const recorder = new UsageRecorder(database, events, log);
   const rollup = isShared
-    ? new JournalRollup(database)
-    : embeddedRollup(database, recorder, latest?.id ?? undefined);
+    ? new SharedRollup(database)
+    : embeddedRollup(database, recorder, latestId);
   const tokenThrottle = new Throttle(
     cluster.rateLimiter({ name: 'tokens', points: config.tokensPerHour, ...hourly }),
     'This account makes tokens and secrets faster than its fair share.',
@@ -169,8 +167,8 @@ function embeddedRollup(
   database: Database,
   recorder: UsageRecorder,
   latestId: string | undefined,
-): UsageRollup {
-  const rollup = new UsageRollup(database, latestId);
+): EmbeddedRollup {
+  const rollup = new EmbeddedRollup(database, latestId);
   recorder.onCommitted((events) => rollup.add(events));
   return rollup;
 }

@@ -21,13 +21,13 @@ export class RedisChannel {
   constructor(
     url: string,
     private readonly name: string,
-    onMessage: (text: string) => void,
+    onMessage: (message: Buffer) => void,
     private readonly log: Log,
   ) {
     this.client = new Redis(url, OPTIONS);
     this.#listener = new Redis(url, { ...OPTIONS, autoResubscribe: false });
     this.#listener.on('ready', () => this.#listener.subscribe(name).catch(() => undefined));
-    this.#listener.on('message', (_channel, text) => onMessage(text));
+    this.#listener.on('messageBuffer', (_channel, message) => onMessage(message));
     this.client.on('ready', () => this.#note(true));
     this.client.on('close', () => this.#note(false));
     for (const connection of [this.client, this.#listener]) connection.on('error', () => undefined);

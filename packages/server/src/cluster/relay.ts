@@ -12,6 +12,8 @@ interface Header extends Envelope {
 type Published = readonly [Topic, Topics[Topic]];
 
 const HEARTBEAT_MS = 200;
+/** Uses wait for each other so long, since a message costs more than what is in it. Anything else goes at once, and they with it. */
+const USES_WAIT_MS = 20;
 /** Our own messages have not come back for so long: subscribers are told. */
 const DOWN_MS = 2000;
 const RECONNECT_MS = 5000;
@@ -23,7 +25,8 @@ export class Relay {
   readonly #heartbeat: NodeJS.Timeout;
   #outgoing: Published[] = [];
   #number = 0;
-  #scheduled = false;
+  #scheduled: NodeJS.Immediate | undefined;
+  #waiting: NodeJS.Timeout | undefined;
   #reconnectedAt = performance.now();
 
   /** @param forget drops whatever may have changed unheard. */
@@ -36,12 +39,12 @@ export class Relay {
     private readonly log: Log,
   ) {
     this.#trust = new ChannelTrust(id, forget, () => this.#tellLoss());
-    const onMessage = (text: string) => this.#receive(text);
+    const onMessage = (message: Buffer) => this.#receive(message);
     this.channel = new RedisChannel(url, `latchkey ${clusterId}`, onMessage, log);
     events.setAvailable(false);
     events.onPublished((topic, payload) => {
       this.#outgoing.push([topic, payload]);
-      this.#schedule();
+      this.#schedule(topic);
     });
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
   }
@@ -79,14 +82,16 @@ export class Relay {
   }
 
   /** What is published in one turn of the event loop travels together. */
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => this.#send());
+  #schedule(topic: Topic): void {
+    if (topic === 'usageRecorded') this.#waiting ??= setTimeout(() => this.#send(), USES_WAIT_MS);
+    else this.#scheduled ??= setImmediate(() => this.#send());
   }
 
   #send(more: Pick<Header, 'forget' | 'bye'> = {}): void {
-    this.#scheduled = false;
+    clearImmediate(this.#scheduled);
+    clearTimeout(this.#waiting);
+    this.#scheduled = undefined;
+    this.#waiting = undefined;
     this.#number++;
     const sentAt = performance.now();
     const header: Header = { from: this.id, number: this.#number, sentAt, ...more };
@@ -94,14 +99,14 @@ export class Relay {
     this.#outgoing = [];
   }
 
-  #receive(text: string): void {
+  #receive(message: Buffer): void {
     try {
-      const end = text.indexOf('\n');
-      const header = JSON.parse(text.slice(0, end)) as Header;
+      const end = message.indexOf('\n');
+      const header = JSON.parse(message.toString('utf8', 0, end)) as Header;
       // First what it says, then that it was heard: trust never runs ahead of what was delivered.
       if (header.from !== this.id) {
         if (header.forget) this.forget();
-        const events = JSON.parse(text.slice(end + 1)) as readonly Published[];
+        const events = JSON.parse(message.toString('utf8', end + 1)) as readonly Published[];
         for (const [topic, payload] of events) this.events.deliver(topic, payload);
       }
       this.#trust.heard(header);
@@ -113,6 +118,7 @@ export class Relay {
     }
     if (this.#trust.echoAgeMs < DOWN_MS) this.events.setAvailable(true);
   }
+
   #tellLoss(): void {
     this.log.warn('Messages from other servers were lost; subscribers are told');
     this.events.interrupt();

@@ -5,8 +5,7 @@ import { ResourceServer } from '../resource-servers/resource-server.entity.js';
 import { Session } from '../sessions/session.entity.js';
 import { AccessToken } from '../tokens/access-token.entity.js';
 import { AccessTokenSecret } from '../tokens/access-token-secret.entity.js';
-import { UsageEvent } from '../usage/usage-event.entity.js';
-import { UsageIndexEntry } from '../usage/usage-index.entity.js';
+import { UsageGroup } from '../usage/usage-group.entity.js';
 import { UsageJournalEntry } from '../usage/usage-journal.entity.js';
 import { UsageMark } from '../usage/usage-mark.entity.js';
 import { Lease } from './lease.entity.js';
@@ -18,8 +17,7 @@ export const entities = [
   Session,
   AccessToken,
   AccessTokenSecret,
-  UsageEvent,
-  UsageIndexEntry,
+  UsageGroup,
   UsageMark,
   UsageJournalEntry,
   Lock,

@@ -32,7 +32,7 @@ export function* inParts<Row>(rows: Iterable<Row>, largest: number): Generator<r
 const texts = new Map<string, string>();
 
 /** `statement`, which inserts one row, for `times` rows. */
-function repeatRow(statement: string, times: number): string {
+export function repeatRow(statement: string, times: number): string {
   const key = `${times} ${statement}`;
   let text = texts.get(key);
   if (text === undefined) {

@@ -1,5 +1,6 @@
 import Libsql from 'libsql/promise';
 import type { Sql, SqlValue } from './database.js';
+import { repeatRow } from './rows.js';
 
 type Values = readonly SqlValue[];
 interface Statement {
@@ -14,7 +15,6 @@ interface Statement {
  */
 export class SqliteBulk implements Sql {
   readonly #statements = new Map<string, Statement>();
-  readonly #inserts = new Map<string, Statement>();
 
   private constructor(private readonly connection: Libsql) {}
 
@@ -38,17 +38,9 @@ export class SqliteBulk implements Sql {
     }
   }
 
-  /**
-   * Runs `statement`, which inserts one row, for every row: as one statement, which is a transaction by itself, in the
-   * driver's thread. There is but one value to bind, which this thread has to do.
-   */
+  /** Runs `statement`, which inserts one row, for every row: one statement, a transaction by itself, in the driver's thread. */
   async insert(statement: string, rows: readonly Values[]): Promise<void> {
-    let insert = this.#inserts.get(statement);
-    if (insert === undefined) {
-      insert = await this.#prepare(takingJson(statement));
-      this.#inserts.set(statement, insert);
-    }
-    await insert.all([JSON.stringify(rows)]);
+    await (await this.#prepare(repeatRow(statement, rows.length))).all(rows.flat());
   }
 
   async get<Row>(text: string, values: Values = []): Promise<Row | undefined> {
@@ -84,11 +76,4 @@ export class SqliteBulk implements Sql {
     }
     return statement;
   }
-}
-
-/** `INSERT … VALUES (?, …)` with one value instead, a list in JSON of such rows. */
-function takingJson(statement: string): string {
-  const [, head, row = ''] = /^(.*)\bVALUES\s*\((.*)\)$/is.exec(statement) ?? [];
-  const columns = row.split(',').map((_, index) => `value ->> ${index}`);
-  return `${head} SELECT ${columns.join()} FROM json_each(?)`;
 }

@@ -1,7 +1,7 @@
 import { ErrorCode, LatchkeyError, secretKindOf } from '@latchkey/shared';
 import type { Caller } from '../http/caller.js';
 import type { SessionService } from '../sessions/session.service.js';
-import { Door } from '../usage/usage-event.entity.js';
+import { Door } from '../usage/usage-event.js';
 import { readAuthorization } from '../verification/credentials.js';
 import type { Judge } from '../verification/verify.js';
 import type { Credential } from './context.js';

@@ -7,7 +7,7 @@ import { AccessTokenKind } from '../tokens/access-token.entity.js';
 import { AccessTokenStatus } from '../tokens/access-token-status.js';
 import { RemovalReason } from '../tokens/removal-reason.js';
 import { AccessTokenOrder } from '../tokens/token-listing.service.js';
-import { Door, UseOutcome } from '../usage/usage-event.entity.js';
+import { Door, UseOutcome } from '../usage/usage-event.js';
 
 /** Gives every enumeration of the domain its name in the schema. */
 const ENUMERATIONS: Readonly<Record<string, object>> = {

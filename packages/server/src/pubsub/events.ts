@@ -1,7 +1,7 @@
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { Repeater } from '@repeaterjs/repeater';
 import type { RemovalReason } from '../tokens/removal-reason.js';
-import type { UsageEvent } from '../usage/usage-event.entity.js';
+import type { UsageEvent } from '../usage/usage-event.js';
 
 export const AccessTokenChangeKind = {
   CREATED: 'CREATED',

@@ -1,20 +1,17 @@
-import { DAY_MS } from '../clock.js';
-import { type TalliedEvent, UsageTally } from './usage-tally.js';
+import type { UsageEvent } from './usage-event.js';
+import { UsageTally } from './usage-tally.js';
 
-/** A tally for each shard of owners: those whose identifiers end in the same character. */
+/** A tally for each shard of tokens: those whose identifiers end in the same character. */
 export class ShardedUsageTally {
   readonly shards = new Map<string, UsageTally>();
   eventCount = 0;
   /** Of the newest event. */
   lastId = '';
 
-  /** @param isOwed whether an owner's part of the event is still to be done */
-  add(event: TalliedEvent, isOwed: (shard: string) => boolean = () => true): void {
-    const { accessTokenId, accountId } = event;
-    const ofToken = shardOf(accessTokenId);
-    if (isOwed(ofToken)) this.#shard(ofToken).addForToken(event);
-    const ofAccount = shardOf(accountId);
-    if (isOwed(ofAccount)) this.#shard(ofAccount).addForAccount(event);
+  /** @param isOwed whether a shard's events are still to be done */
+  add(event: UsageEvent, isOwed: (shard: string) => boolean = () => true): void {
+    const name = event.accessTokenId.charAt(event.accessTokenId.length - 1);
+    if (isOwed(name)) this.#shard(name).add(event);
     this.eventCount++;
     this.lastId = event.id;
   }
@@ -22,13 +19,9 @@ export class ShardedUsageTally {
   #shard(name: string): UsageTally {
     let shard = this.shards.get(name);
     if (shard === undefined) {
-      shard = new UsageTally(DAY_MS);
+      shard = new UsageTally();
       this.shards.set(name, shard);
     }
     return shard;
   }
-}
-
-function shardOf(ownerId: string): string {
-  return ownerId.charAt(ownerId.length - 1);
 }

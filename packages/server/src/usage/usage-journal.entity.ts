@@ -1,7 +1,7 @@
 import { Column, Entity } from 'typeorm';
 import { IdColumn } from '../database/columns.js';
 
-/** Uses of one batch that are committed, and in no other table yet. MySQL's only. */
+/** Uses of one batch that are committed, and in no group yet. */
 @Entity('usage_journal')
 export class UsageJournalEntry {
   /** The lowest of its events' identifiers. */

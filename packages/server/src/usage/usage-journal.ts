@@ -1,106 +1,34 @@
-import pLimit from 'p-limit';
-import { SECOND_MS } from '../clock.js';
-import type { Database, Sql } from '../database/database.js';
-import { inParts, insertRows, ROWS_A_STATEMENT, withList } from '../database/rows.js';
-import type { UsageEvent } from './usage-event.entity.js';
-import { ENTRY_PERIOD_MS } from './usage-index.js';
+import type { Sql } from '../database/database.js';
+import { inParts } from '../database/rows.js';
+import type { UsageEvent } from './usage-event.js';
 import type { UsageJournalEntry } from './usage-journal.entity.js';
-import type { BatchFormat } from './usage-recorder.js';
-import type { Rollup } from './usage-rollup.js';
-import { INSERT_USE, toUsageRow } from './usage-rows.js';
-import { INSERT_ENTRY, UsageTally } from './usage-tally.js';
+import { USES_A_TEXT } from './usage-packing.js';
 
-/** The column holds 64 KiB, and an event comes to 2.2 KiB where all of its texts are as long as they can be. */
-const EVENTS_AN_ENTRY = 24;
-/** Entries that are read at once: what they hold is parsed in one turn of the event loop. */
-const ENTRIES_A_READ = 64;
-/**
- * Entries a transaction, which comes to half a second on a busy machine: the more uses come together, the fewer rows of the index
- * and of the tokens there are to write. The tokens' rows are locked for its last part alone.
- */
-const ENTRIES_A_STEP = 8 * ENTRIES_A_READ;
+const NEWEST_ENTRY = 'SELECT events FROM usage_journal ORDER BY id DESC LIMIT 1';
+const NEWEST_GROUP = 'SELECT id FROM usage_groups ORDER BY id DESC LIMIT 1';
 
-const ANY = 'SELECT id FROM usage_journal LIMIT 1';
-const NEXT = `SELECT id, events FROM usage_journal WHERE id > ?
-  ORDER BY id LIMIT ${ENTRIES_A_READ} FOR UPDATE`;
-const COUNTED = `SELECT CAST(? AS CHAR(36)) AS id, CAST(? AS SIGNED) AS uses,
-    CAST(? AS SIGNED) AS usedAt, CAST(? AS CHAR(45)) AS usedFrom`;
-const FORGET = 'DELETE FROM usage_journal WHERE id IN (?)';
+/** Inserts an entry; its values are one of `journalRows`. */
+export const INSERT_ENTRY = 'INSERT INTO usage_journal (id, events) VALUES (?, ?)';
 
-/**
- * Batches as they are written on MySQL: a row or two of the journal, in one statement that is a transaction by itself.
- * Tables and counters come later and in bulk. A mark, as on SQLite, would have to know how far every server has come, and
- * their batches commit in no order of their identifiers; a row that is removed with what it leads to needs no order.
- */
-export const JOURNAL: BatchFormat = {
-  statement: 'INSERT INTO usage_journal (id, events) VALUES (?, ?)',
-  toRows: (events) =>
-    [...inParts(events, EVENTS_AN_ENTRY)].map((part) => [
-      part[0]?.id ?? null,
-      JSON.stringify(part),
-    ]),
-};
-
-/**
- * Brings the tables of uses, their index and the tokens' counters up to the journal, on MySQL. Whichever server does it locks the
- * journal's rows first, so each is done once; one that is killed amid it has done nothing.
- */
-export class JournalRollup implements Rollup {
-  /** What waits is read by whoever asks for uses next, who waits for it. */
-  readonly pauseMs = 5 * SECOND_MS;
-  readonly #oneAtATime = pLimit(1);
-  #waiting: Promise<void> | undefined;
-
-  constructor(private readonly database: Database) {}
-
-  /** Other servers' events are in it too. */
-  settle(): Promise<void> {
-    // One that runs may have looked already: the next one, which has not begun, serves everybody who comes meanwhile.
-    this.#waiting ??= this.#oneAtATime(async () => {
-      this.#waiting = undefined;
-      while ((await this.#step()) === ENTRIES_A_STEP);
-    });
-    return this.#waiting;
-  }
-
-  async #step(): Promise<number> {
-    if ((await this.database.sql.get(ANY)) === undefined) return 0;
-    return this.database.bulk(rollUp);
-  }
+/** A batch of uses as it is written: a row or two. Groups and counters come later and in bulk. */
+export function journalRows(events: readonly UsageEvent[]): [string, string][] {
+  return [...inParts(events, USES_A_TEXT)].map((part) => {
+    const [{ id }] = part as [UsageEvent];
+    return [id, JSON.stringify(part)];
+  });
 }
 
-/** @returns how many entries it took. */
-async function rollUp(sql: Sql): Promise<number> {
-  // Servers' batches commit in no order. What comes late makes entries beside others of the same period, no further.
-  const tally = new UsageTally(ENTRY_PERIOD_MS);
-  const done: string[] = [];
-  let entries: UsageJournalEntry[];
-  do {
-    entries = await sql.all<UsageJournalEntry>(NEXT, [done.at(-1) ?? '']);
-    const events = entries.flatMap((entry) => JSON.parse(entry.events) as UsageEvent[]);
-    events.sort((one, other) => (one.id < other.id ? -1 : 1));
-    for (const event of events) tally.add(event);
-    await insertRows(sql, INSERT_USE, events.map(toTexts));
-    done.push(...entries.map(({ id }) => id));
-  } while (entries.length === ENTRIES_A_READ && done.length < ENTRIES_A_STEP);
-  await insertRows(sql, INSERT_ENTRY, tally.entries());
-  for (const part of inParts(tally.counts(), ROWS_A_STATEMENT)) {
-    await sql.run(countingStatement(part.length), part.flat());
-  }
-  if (done.length > 0) await sql.run(...withList(FORGET, done));
-  return done.length;
+export function eventsOf({ events }: Pick<UsageJournalEntry, 'events'>): UsageEvent[] {
+  return JSON.parse(events);
 }
 
-/** Its time as digits, which the server converts: the driver takes as long over one integer as over all the texts. */
-function toTexts(event: UsageEvent): (string | null)[] {
-  return toUsageRow(event).map((value) => (value === null ? null : String(value)));
-}
-
-/** Adds to so many tokens' counters; the values are a tally's `counts`. */
-function countingStatement(tokens: number): string {
-  return `UPDATE (${Array(tokens).fill(COUNTED).join(' UNION ALL ')}) counted
-    STRAIGHT_JOIN access_tokens token ON token.id = counted.id
-    SET token.useCount = token.useCount + counted.uses,
-      token.lastUsedFrom = IF(counted.usedAt >= COALESCE(token.lastUsedAt, 0), counted.usedFrom, token.lastUsedFrom),
-      token.lastUsedAt = GREATEST(counted.usedAt, COALESCE(token.lastUsedAt, 0))`;
+/** The newest use on disk; undefined where there is none. */
+export async function newestUseId(sql: Sql): Promise<string | undefined> {
+  const entry = await sql.get<Pick<UsageJournalEntry, 'events'>>(NEWEST_ENTRY);
+  const waiting = entry === undefined ? [] : eventsOf(entry);
+  const group = await sql.get<{ id: string }>(NEWEST_GROUP);
+  return [...waiting, ...(group ? [group] : [])]
+    .map(({ id }) => id)
+    .sort()
+    .at(-1);
 }

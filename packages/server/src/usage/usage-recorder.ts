@@ -1,13 +1,8 @@
-import type { Database, SqlValue } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import type { Log } from '../log.js';
 import type { Events } from '../pubsub/events.js';
-import type { UsageEvent } from './usage-event.entity.js';
-
-/** How a batch is written: an `INSERT` of one row, and the rows that its events make. */
-export interface BatchFormat {
-  readonly statement: string;
-  toRows(events: readonly UsageEvent[]): readonly (readonly SqlValue[])[];
-}
+import type { UsageEvent } from './usage-event.js';
+import { INSERT_ENTRY, journalRows } from './usage-journal.js';
 
 interface Batch {
   readonly events: UsageEvent[];
@@ -26,7 +21,6 @@ export class UsageRecorder {
     private readonly database: Database,
     private readonly events: Events,
     private readonly log: Log,
-    private readonly format: BatchFormat,
   ) {}
 
   /** Calls `listener` with every batch once it is on disk. */
@@ -57,10 +51,10 @@ export class UsageRecorder {
     };
     const takeRows = () => {
       close();
-      return this.format.toRows(events);
+      return journalRows(events);
     };
     try {
-      await this.database.insertBatch(this.format.statement, takeRows);
+      await this.database.insertBatch(INSERT_ENTRY, takeRows);
     } finally {
       close();
     }

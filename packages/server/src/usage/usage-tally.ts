@@ -1,114 +1,77 @@
-import { timeOf } from '../ids.js';
-import { type UsageEvent, UseOutcome } from './usage-event.entity.js';
+import { inParts } from '../database/rows.js';
+import { lowestIdAt } from '../ids.js';
+import { type UsageEvent, UseOutcome } from './usage-event.js';
+import { periodEndOf } from './usage-groups.js';
+import { pack, USES_A_TEXT } from './usage-packing.js';
 
-/** What a use leaves behind in the index and in the counters. */
-export type TalliedEvent = Pick<
-  UsageEvent,
-  'id' | 'accessTokenId' | 'accountId' | 'occurredAt' | 'outcome' | 'ipAddress'
->;
+/** Inserts a group; its values are one of a tally's `groups`. */
+export const INSERT_GROUP = `INSERT INTO usage_groups
+  (id, accessTokenId, accountId, outcome, oldestId, eventCount, events)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
 
-/** Identifiers an entry at most: a page of uses is to be found in one or two. */
-const EVENTS_AN_ENTRY = 100;
-
-/** The uses of one token or account. */
-type OwnersEvents = Readonly<Record<UseOutcome, string[]>>;
-
-interface TokenUse {
-  count: number;
-  /** The newest. */
-  last: TalliedEvent;
-}
-
-/** Inserts an entry of the index; its values are one of a tally's `entries`. */
-export const INSERT_ENTRY = `INSERT INTO usage_index (ownerId, outcome, eventId, eventCount, earlierIds)
-  VALUES (?, ?, ?, ?, ?)`;
-
-type EntryRow = readonly [string, UseOutcome, string, number, string | null];
+type GroupRow = readonly [string, string, string, UseOutcome, string, number, string];
 
 /** A token's identifier, how often it was used, and when and from where the last time. */
 type CountRow = readonly [string, number, number, string | null];
 
-/** Uses that are to be entered in the index and in the counters, gathered by owner, in whatever order they come. */
+type TokensUses = Readonly<Record<UseOutcome, UsageEvent[]>>;
+
+/** Uses that are to be grouped and counted, gathered by token, in whatever order they come. */
 export class UsageTally {
-  readonly #owners = new Map<string, OwnersEvents>();
-  readonly #tokens = new Map<string, TokenUse>();
+  readonly #tokens = new Map<string, TokensUses>();
+  eventCount = 0;
 
-  /** @param periodMs no entry goes from one period of this length, counted from 1970 in UTC, into the next. */
-  constructor(private readonly periodMs: number) {}
-
-  /** How many rows it comes to, at least. */
-  get size(): number {
-    return this.#owners.size + this.#tokens.size;
+  add(event: UsageEvent): void {
+    let uses = this.#tokens.get(event.accessTokenId);
+    if (uses === undefined) {
+      uses = { ALLOWED: [], REFUSED: [] };
+      this.#tokens.set(event.accessTokenId, uses);
+    }
+    uses[event.outcome].push(event);
+    this.eventCount++;
   }
 
-  add(event: TalliedEvent): void {
-    this.addForToken(event);
-    this.addForAccount(event);
-  }
-
-  addForToken(event: TalliedEvent): void {
-    this.#enter(event.accessTokenId, event);
-    this.#count(event);
-  }
-
-  addForAccount(event: TalliedEvent): void {
-    this.#enter(event.accountId, event);
-  }
-
-  /** In the order of the index's key, so that each of its pages is written once. */
-  *entries(): Generator<EntryRow> {
-    for (const ownerId of [...this.#owners.keys()].sort()) {
-      const events = this.#owners.get(ownerId) as OwnersEvents;
+  /** In the order of their key, so that the table grows at its end. */
+  groups(): GroupRow[] {
+    const rows: GroupRow[] = [];
+    for (const uses of this.#tokens.values()) {
       for (const outcome of Object.values(UseOutcome)) {
-        for (const ids of groups(events[outcome].sort(), this.periodMs)) {
-          const newest = ids.at(-1) as string;
-          const earlier = ids.length > 1 ? ids.slice(0, -1).join() : null;
-          yield [ownerId, outcome, newest, ids.length, earlier];
-        }
+        for (const events of byPeriod(uses[outcome])) rows.push(...rowsOf(events));
       }
     }
+    return rows.sort(([one], [other]) => (one < other ? -1 : 1));
   }
 
   /** In the order of the tokens' key. */
   counts(): CountRow[] {
     return [...this.#tokens.keys()].sort().map((id) => {
-      const { count, last } = this.#tokens.get(id) as TokenUse;
-      return [id, count, last.occurredAt, last.ipAddress];
+      const { ALLOWED, REFUSED } = this.#tokens.get(id) as TokensUses;
+      const events = [...ALLOWED, ...REFUSED];
+      const last = events.reduce((one, other) => (other.id > one.id ? other : one));
+      return [id, events.length, last.occurredAt, last.ipAddress];
     });
-  }
-
-  #enter(ownerId: string, { outcome, id }: TalliedEvent): void {
-    let events = this.#owners.get(ownerId);
-    if (events === undefined) {
-      events = { ALLOWED: [], REFUSED: [] };
-      this.#owners.set(ownerId, events);
-    }
-    events[outcome].push(id);
-  }
-
-  #count(event: TalliedEvent): void {
-    const use = this.#tokens.get(event.accessTokenId);
-    if (use === undefined) {
-      this.#tokens.set(event.accessTokenId, { count: 1, last: event });
-      return;
-    }
-    use.count++;
-    if (event.id > use.last.id) use.last = event;
   }
 }
 
-/** Cuts the sorted identifiers of one owner's events where an entry is full, and where a period ends. */
-function* groups(ids: readonly string[], periodMs: number): Generator<readonly string[]> {
-  const periodOf = (id: string) => Math.floor(timeOf(id) / periodMs);
-  let start = 0;
-  while (start < ids.length) {
-    let end = Math.min(start + EVENTS_AN_ENTRY, ids.length);
-    const period = periodOf(ids[start] as string);
-    if (periodOf(ids[end - 1] as string) !== period) {
-      end = start + 1;
-      while (periodOf(ids[end] as string) === period) end++;
+/** Uses of one period each, oldest first. */
+function byPeriod(events: UsageEvent[]): UsageEvent[][] {
+  const parts: UsageEvent[][] = [];
+  let end = '';
+  for (const event of events.sort((one, other) => (one.id < other.id ? -1 : 1))) {
+    if (event.id < end) parts.at(-1)?.push(event);
+    else {
+      parts.push([event]);
+      end = lowestIdAt(periodEndOf(event.id));
     }
-    yield ids.slice(start, end);
-    start = end;
   }
+  return parts;
+}
+
+function rowsOf(events: readonly UsageEvent[]): GroupRow[] {
+  return [...inParts(events, USES_A_TEXT)].map((part) => {
+    const { id: oldestId, accessTokenId, accountId, outcome } = part[0] as UsageEvent;
+    const { id } = part.at(-1) as UsageEvent;
+    const packed = JSON.stringify(part.map(pack));
+    return [id, accessTokenId, accountId, outcome, oldestId, part.length, packed];
+  });
 }

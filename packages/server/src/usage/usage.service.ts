@@ -2,13 +2,12 @@ import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { validate as isUuid } from 'uuid';
 import { type Clock, DAY_MS } from '../clock.js';
 import type { Database } from '../database/database.js';
-import { inParts, withList } from '../database/rows.js';
 import { lowestIdAt } from '../ids.js';
 import { AccessToken } from '../tokens/access-token.entity.js';
 import { requireValid } from '../validation.js';
-import { type UsageEvent, UseOutcome } from './usage-event.entity.js';
-import { END_OF_TIME, UsageIndex } from './usage-index.js';
-import type { Rollup } from './usage-rollup.js';
+import type { Rollup } from './rollup.js';
+import { type UsageEvent, UseOutcome } from './usage-event.js';
+import { END_OF_TIME, newestFirst, UsageGroups } from './usage-groups.js';
 
 /** Whose uses are asked for: all of an account's, or one token's. */
 export interface UsageQuery {
@@ -44,23 +43,19 @@ export interface RecentCaller {
   readonly lastUsedAt: number;
 }
 
-const EVENTS = 'SELECT * FROM usage_events WHERE id IN (?)';
-/** Identifiers a statement. */
-const EVENTS_A_READ = 256;
-
 /** The callers are those of the newest uses; more than this many are not looked at. */
 const USES_LOOKED_AT = 5000;
 
 /** Reads uses: pages of them, counts by day, and who made them. */
 export class UsageService {
-  readonly #index: UsageIndex;
+  readonly #groups: UsageGroups;
 
   constructor(
     private readonly database: Database,
     private readonly rollup: Rollup,
     private readonly clock: Clock,
   ) {
-    this.#index = new UsageIndex(database.sql);
+    this.#groups = new UsageGroups(database.sql);
   }
 
   /**
@@ -85,8 +80,8 @@ export class UsageService {
     for (let day = today - days + 1; day <= today; day++) {
       counts.push({
         date: new Date(day * DAY_MS).toISOString().slice(0, 10),
-        allowed: await this.#index.countOn(day, accessTokenId, UseOutcome.ALLOWED),
-        refused: await this.#index.countOn(day, accessTokenId, UseOutcome.REFUSED),
+        allowed: await this.#groups.countOn(day, accessTokenId, UseOutcome.ALLOWED),
+        refused: await this.#groups.countOn(day, accessTokenId, UseOutcome.REFUSED),
       });
     }
     return counts;
@@ -95,14 +90,13 @@ export class UsageService {
   /** Who used a token within the last `days` days, the latest first: looked at before it is deleted. */
   async recentCallers(accessTokenId: string, days: number): Promise<RecentCaller[]> {
     await this.rollup.settle();
-    const ids = await this.#index.newest({
-      ownerId: accessTokenId,
+    const uses = await this.#groups.newest({
+      owner: { accessTokenId },
       outcome: UseOutcome.ALLOWED,
       below: END_OF_TIME,
       from: lowestIdAt(this.clock.now() - days * DAY_MS),
       count: USES_LOOKED_AT,
     });
-    const uses = await this.#read(ids);
     const callers = new Map<string, RecentCaller>();
     for (const { ipAddress, userAgent, occurredAt } of uses) {
       const key = JSON.stringify([ipAddress, userAgent]);
@@ -122,23 +116,14 @@ export class UsageService {
     const before = query.until === undefined ? END_OF_TIME : lowestIdAt(query.until);
     const below = query.after === undefined || query.after > before ? before : query.after;
     const from = lowestIdAt(query.since ?? 0);
-    const ownerId = query.accessTokenId ?? query.accountId;
+    const { accountId, accessTokenId } = query;
+    const owner = accessTokenId === undefined ? { accountId } : { accessTokenId };
     const count = query.first + 1;
     const outcomes = query.outcome ? [query.outcome] : Object.values(UseOutcome);
     const ranges = await Promise.all(
-      outcomes.map((outcome) => this.#index.newest({ ownerId, outcome, below, from, count })),
+      outcomes.map((outcome) => this.#groups.newest({ owner, outcome, below, from, count })),
     );
-    return this.#read(ranges.flat().sort().reverse().slice(0, count));
-  }
-
-  /** The events of `ids`, in their order; without those that were purged meanwhile. */
-  async #read(ids: readonly string[]): Promise<UsageEvent[]> {
-    const events = new Map<string, UsageEvent>();
-    for (const part of inParts(ids, EVENTS_A_READ)) {
-      const rows = await this.database.sql.all<UsageEvent>(...withList(EVENTS, part));
-      for (const row of rows) events.set(row.id, row);
-    }
-    return ids.flatMap((id) => events.get(id) ?? []);
+    return ranges.flat().sort(newestFirst).slice(0, count);
   }
 
   /**

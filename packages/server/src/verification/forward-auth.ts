@@ -4,7 +4,7 @@ import type { Config } from '../config.js';
 import { printable } from '../http/caller.js';
 import { clientAddress } from '../http/client-address.js';
 import { type Handler, sendJson } from '../http/handler.js';
-import { Door } from '../usage/usage-event.entity.js';
+import { Door } from '../usage/usage-event.js';
 import { hasSeveralAuthorizations, type Offered, readAuthorization } from './credentials.js';
 import { AMBIGUOUS, BARE_CHALLENGE, denialOf, sendDenial } from './denial.js';
 import type { NamespaceRequest, TokenHolder, Wanted } from './verdict.js';

@@ -5,7 +5,7 @@ import { callerOf } from '../http/caller.js';
 import { type Handler, sendJson } from '../http/handler.js';
 import { publicUrl } from '../http/public-url.js';
 import type { ResourceServerService } from '../resource-servers/resource-server.service.js';
-import { Door } from '../usage/usage-event.entity.js';
+import { Door } from '../usage/usage-event.js';
 import { readTokenRequest } from './token-request.js';
 import type { TokenHolder } from './verdict.js';
 import type { Judge } from './verify.js';

@@ -15,7 +15,7 @@ import {
   type ResourceAccess,
   type ResourceScope,
 } from '../registry/resource-scope.js';
-import { Door } from '../usage/usage-event.entity.js';
+import { Door } from '../usage/usage-event.js';
 import { hasSeveralAuthorizations, type Offered, readAuthorization } from './credentials.js';
 import { BASIC_CHALLENGE } from './denial.js';
 import type { Judge } from './verify.js';

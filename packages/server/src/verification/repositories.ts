@@ -13,7 +13,7 @@ import {
   namespaceAt,
 } from '../registry/catalog.js';
 import { namespaceOf } from '../registry/resource-scope.js';
-import { Door } from '../usage/usage-event.entity.js';
+import { Door } from '../usage/usage-event.js';
 import { hasSeveralAuthorizations, readAuthorization } from './credentials.js';
 import { AMBIGUOUS, BARE_CHALLENGE, denialOf, sendDenial } from './denial.js';
 import { readableNamespaces } from './namespace-permissions.js';

@@ -1,7 +1,7 @@
 import type { ErrorCode, Scope, ScopeSet } from '@latchkey/shared';
 import type { AccountRole } from '../accounts/account.entity.js';
 import type { AccessTokenKind } from '../tokens/access-token.entity.js';
-import type { Door } from '../usage/usage-event.entity.js';
+import type { Door } from '../usage/usage-event.js';
 
 /** What is asked for in one namespace: the part of a repository's name before its first slash. */
 export interface NamespaceRequest {

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 import { digestOf } from '../crypto/secret.js';
 import type { MakeId } from '../ids.js';
 import type { SessionPresence } from '../sessions/session-presence.js';
-import { type UsageEvent, UseOutcome } from '../usage/usage-event.entity.js';
+import { type UsageEvent, UseOutcome } from '../usage/usage-event.js';
 import type { UsageRecorder } from '../usage/usage-recorder.js';
 import type { AccessCache } from './access-cache.js';
 import type { AccessRecord } from './access-record.js';

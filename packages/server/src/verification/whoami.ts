@@ -5,7 +5,7 @@ import type { Sql } from '../database/database.js';
 import { callerOf } from '../http/caller.js';
 import { type Handler, sendJson } from '../http/handler.js';
 import { allowMethods } from '../http/methods.js';
-import { Door } from '../usage/usage-event.entity.js';
+import { Door } from '../usage/usage-event.js';
 import { hasSeveralAuthorizations, readAuthorization } from './credentials.js';
 import { AMBIGUOUS, BARE_CHALLENGE, denialOf } from './denial.js';
 import type { TokenHolder } from './verdict.js';

@@ -14,7 +14,7 @@ import type { AccountService } from '../../accounts/account.service.js';
 import type { Clock } from '../../clock.js';
 import type { PasswordChangeService } from '../../sessions/password-change.service.js';
 import type { TokenListingService } from '../../tokens/token-listing.service.js';
-import type { Rollup } from '../../usage/usage-rollup.js';
+import type { Rollup } from '../../usage/rollup.js';
 import { Access } from '../auth-checker.js';
 import { type Context, reachOf, requireCredential, requireSession } from '../context.js';
 import { SessionType } from '../sessions/session.type.js';

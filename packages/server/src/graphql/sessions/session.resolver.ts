@@ -17,7 +17,7 @@ import { ClientKind } from '../../sessions/session.entity.js';
 import type { SessionService } from '../../sessions/session.service.js';
 import type { SignInService } from '../../sessions/sign-in.service.js';
 import type { TokenListingService } from '../../tokens/token-listing.service.js';
-import type { Rollup } from '../../usage/usage-rollup.js';
+import type { Rollup } from '../../usage/rollup.js';
 import { Access } from '../auth-checker.js';
 import { type Context, requireSession } from '../context.js';
 import { AccessTokenType, AccessTokenWithSecret } from '../tokens/access-token.type.js';

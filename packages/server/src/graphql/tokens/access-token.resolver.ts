@@ -19,7 +19,7 @@ import type { Topics } from '../../pubsub/events.js';
 import type { SessionService } from '../../sessions/session.service.js';
 import type { PersonalTokenService } from '../../tokens/personal-token.service.js';
 import { AccessTokenOrder, type TokenListingService } from '../../tokens/token-listing.service.js';
-import type { Rollup } from '../../usage/usage-rollup.js';
+import type { Rollup } from '../../usage/rollup.js';
 import { requireValid } from '../../validation.js';
 import { Access } from '../auth-checker.js';
 import { type Context, reachOf, requireSession } from '../context.js';

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { UsagePage } from '../../usage/usage.service.js';
-import { Door, type UsageEvent, UseOutcome } from '../../usage/usage-event.entity.js';
+import { Door, type UsageEvent, UseOutcome } from '../../usage/usage-event.js';
 import { DateTime, toDate } from '../date-time.js';
 import { PageInfo } from '../page.type.js';
 

@@ -12,7 +12,7 @@ import {
   Subscription,
 } from 'type-graphql';
 import type { UsageService } from '../../usage/usage.service.js';
-import type { UsageEvent } from '../../usage/usage-event.entity.js';
+import type { UsageEvent } from '../../usage/usage-event.js';
 import { requireValid } from '../../validation.js';
 import { Access } from '../auth-checker.js';
 import { type Context, reachOf } from '../context.js';

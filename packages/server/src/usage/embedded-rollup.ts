@@ -2,42 +2,40 @@ import pLimit from 'p-limit';
 import { SECOND_MS } from '../clock.js';
 import type { Database, Sql } from '../database/database.js';
 import { insertRows, withList } from '../database/rows.js';
+import type { Rollup } from './rollup.js';
 import { ShardedUsageTally } from './sharded-usage-tally.js';
+import type { UsageEvent } from './usage-event.js';
+import type { UsageJournalEntry } from './usage-journal.entity.js';
+import { eventsOf } from './usage-journal.js';
 import type { UsageMark } from './usage-mark.entity.js';
-import { INSERT_ENTRY, type TalliedEvent, type UsageTally } from './usage-tally.js';
+import { INSERT_GROUP, type UsageTally } from './usage-tally.js';
 
-/** Rows a transaction, about: what else is written waits for it some five milliseconds. */
-const ROWS = 1000;
+/** Uses a transaction, about: what else is written waits for it some milliseconds. */
+const EVENTS_A_TRANSACTION = 1000;
 /** What is gathered at most before it is written without being asked for. */
-const EVENTS_GATHERED = 200_000;
-/** Events read at once of what a process before this one left behind. */
-const EVENTS_READ = 5000;
+const EVENTS_GATHERED = 50_000;
+/** Entries read at once of what a process before this one left behind, and removed at once. */
+const ENTRIES_A_STEP = 128;
 const SHARDS = [...'0123456789abcdef'];
 
-const UNWRITTEN = `SELECT id, accessTokenId, accountId, occurredAt, outcome, ipAddress
-  FROM usage_events WHERE id > ? AND id <= ? ORDER BY id LIMIT ${EVENTS_READ}`;
+const UNWRITTEN = `SELECT id, events FROM usage_journal
+  WHERE id > ? AND id <= ? ORDER BY id LIMIT ${ENTRIES_A_STEP}`;
 const COUNT = `UPDATE access_tokens SET useCount = useCount + ?, lastUsedAt = ?, lastUsedFrom = ?
   WHERE id = ?`;
 const MARKS = 'SELECT id, eventId FROM usage_marks WHERE id IN (?)';
 const MARK = 'INSERT OR REPLACE INTO usage_marks (id, eventId) VALUES (?, ?)';
-
-/** Keeps the usage index and the tokens' counters. */
-export interface Rollup {
-  /** How often to settle by itself; whoever reads the index or the counters has it done before. */
-  readonly pauseMs: number;
-  /** Resolves once every event that was on disk at the call is in the index and in the counters. */
-  settle(): Promise<void>;
-}
+const FORGET = `DELETE FROM usage_journal WHERE id IN
+  (SELECT id FROM usage_journal WHERE id <= ? ORDER BY id LIMIT ${ENTRIES_A_STEP})`;
 
 /**
- * Brings the usage index and the tokens' counters up to the events on disk. They are gathered in memory as they are
- * committed, and written by owner: two more random index pages and a token's row in every batch would cost several times
- * what the batch does. A mark for each shard of owners, moved in the same transaction, says how far it has come; what a
- * crash took from memory is read from the disk again. For SQLite, whose one writer commits events in the order of their
- * identifiers; MySQL's is `JournalRollup`.
+ * Brings the groups of uses and the tokens' counters up to the journal. Events are gathered in memory as they are committed,
+ * and written by token: random index pages and a token's row in every batch would cost several times what the batch does. A
+ * mark for each shard of tokens, moved in the same transaction, says how far it has come; what a crash took from memory is
+ * read from the journal again. For SQLite, whose one writer commits events in the order of their identifiers; MySQL's is
+ * `SharedRollup`.
  */
-export class UsageRollup implements Rollup {
-  /** The more uses of an owner come together, the fewer entries there are to write. */
+export class EmbeddedRollup implements Rollup {
+  /** The more uses of a token come together, the fewer groups there are to write. */
   readonly pauseMs = 30 * SECOND_MS;
   #gathered = new ShardedUsageTally();
   /** By shard; empty for those that have not begun. */
@@ -47,7 +45,7 @@ export class UsageRollup implements Rollup {
   readonly #oneAtATime = pLimit(1);
   #waiting: Promise<void> | undefined;
 
-  /** @param latestId the newest event on disk. */
+  /** @param latestId the newest event on disk, where there is one. */
   constructor(
     private readonly database: Database,
     latestId: string | undefined,
@@ -56,7 +54,7 @@ export class UsageRollup implements Rollup {
   }
 
   /** Gathers events that are on disk. */
-  add(events: readonly TalliedEvent[]): void {
+  add(events: readonly UsageEvent[]): void {
     for (const event of events) this.#gathered.add(event);
     // What fails stays unread, and the next who settles hears of it.
     if (this.#gathered.eventCount >= EVENTS_GATHERED) this.settle().catch(() => undefined);
@@ -90,26 +88,29 @@ export class UsageRollup implements Rollup {
     for (const { id, eventId } of rows) this.#marks.set(id, eventId);
     let [after = ''] = [...this.#marks.values()].sort();
     for (;;) {
-      const events = await this.database.sql.all<TalliedEvent>(UNWRITTEN, [after, upTo]);
+      const entries = await this.database.sql.all<UsageJournalEntry>(UNWRITTEN, [after, upTo]);
       const tally = new ShardedUsageTally();
-      for (const event of events) {
+      for (const event of entries.flatMap(eventsOf)) {
         tally.add(event, (shard) => event.id > (this.#marks.get(shard) ?? ''));
       }
-      if (events.length > 0) await this.#write(tally);
-      if (events.length < EVENTS_READ) return;
+      if (entries.length > 0) await this.#write(tally);
+      if (entries.length < ENTRIES_A_STEP) return;
       after = tally.lastId;
     }
   }
 
-  /** A few shards a transaction; the last one moves every mark, also those of shards that had nothing to do. */
+  /**
+   * A few shards a transaction; the last one moves every mark, also those of shards that had nothing to do, and then the journal
+   * is done with so far.
+   */
   async #write(tally: ShardedUsageTally): Promise<void> {
     const todo = [...tally.shards];
     do {
       const taken: UsageTally[] = [];
-      for (let rows = 0; rows < ROWS && todo.length > 0; ) {
+      for (let events = 0; events < EVENTS_A_TRANSACTION && todo.length > 0; ) {
         const [name, shard] = todo.shift() as (typeof todo)[number];
         taken.push(shard);
-        rows += shard.size;
+        events += shard.eventCount;
         this.#marks.set(name, tally.lastId);
       }
       if (todo.length === 0) this.#moveMarks(tally.lastId);
@@ -118,6 +119,8 @@ export class UsageRollup implements Rollup {
         await insertRows(sql, MARK, [...this.#marks]);
       });
     } while (todo.length > 0);
+    const forget = () => this.database.bulk((sql) => sql.run(FORGET, [tally.lastId]));
+    while ((await forget()) === ENTRIES_A_STEP);
   }
 
   /** A shard may be further on already, where what is written was read again after a crash. */
@@ -127,7 +130,7 @@ export class UsageRollup implements Rollup {
 }
 
 async function writeShard(sql: Sql, shard: UsageTally): Promise<void> {
-  await insertRows(sql, INSERT_ENTRY, shard.entries());
+  await insertRows(sql, INSERT_GROUP, shard.groups());
   for (const [id, uses, usedAt, usedFrom] of shard.counts()) {
     await sql.run(COUNT, [uses, usedAt, usedFrom, id]);
   }

@@ -1,0 +1,96 @@
+import { DAY_MS, SECOND_MS } from '../clock.js';
+import type { Sql } from '../database/database.js';
+import { lowestIdAt, timeOf } from '../ids.js';
+import type { UsageEvent, UseOutcome } from './usage-event.js';
+import type { UsageGroup } from './usage-group.entity.js';
+import { unpack } from './usage-packing.js';
+
+/** No identifier lies above it. */
+export const END_OF_TIME = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** No group goes from one period of this length, counted from 1970 in UTC, into the next: how far to look beside one. */
+const PERIOD_MS = 5 * SECOND_MS;
+
+/** Groups that are read first: of what is used often, they hold more than a page. Each further read takes twice as many. */
+const GROUPS_AT_FIRST = 8;
+const GROUPS_A_READ = 128;
+
+/** Whose uses are asked for: all of an account's, or one token's. */
+type UsageOwner = Pick<UsageGroup, 'accountId'> | Pick<UsageGroup, 'accessTokenId'>;
+
+type Group = Pick<UsageGroup, 'id' | 'accessTokenId' | 'accountId' | 'outcome' | 'events'>;
+
+export interface UsageRange {
+  readonly owner: UsageOwner;
+  readonly outcome: UseOutcome;
+  /** Exclusive. */
+  readonly below: string;
+  /** Inclusive. */
+  readonly from: string;
+  readonly count: number;
+}
+
+const statementsBy = (column: 'accessTokenId' | 'accountId') => {
+  const owners = `SELECT id, accessTokenId, accountId, outcome, events FROM usage_groups
+    WHERE ${column} = ? AND outcome = ?`;
+  return {
+    newest: `${owners} AND id < ? AND id >= ? ORDER BY id DESC LIMIT ?`,
+    /** Those that begin before an identifier and end at it or after it. */
+    across: `${owners} AND id >= ? AND id < ? AND oldestId < ?`,
+  };
+};
+const BY_TOKEN = statementsBy('accessTokenId');
+const BY_ACCOUNT = statementsBy('accountId');
+const COUNT = `SELECT COALESCE(SUM(eventCount), 0) AS count FROM usage_groups
+  WHERE accessTokenId = ? AND outcome = ? AND id >= ? AND id < ?`;
+
+/** Reads uses out of their groups, and how many there are. */
+export class UsageGroups {
+  constructor(private readonly sql: Sql) {}
+
+  /** The newest `count` uses of the range, newest first. */
+  async newest({ owner, outcome, below, from, count }: UsageRange): Promise<UsageEvent[]> {
+    const [statements, ownerId] =
+      'accessTokenId' in owner ? [BY_TOKEN, owner.accessTokenId] : [BY_ACCOUNT, owner.accountId];
+    const found: UsageEvent[] = [];
+    const take = (groups: readonly Group[]) => {
+      for (const event of groups.flatMap(unpack)) {
+        if (event.id < below && event.id >= from) found.push(event);
+      }
+      found.sort(newestFirst);
+    };
+    if (below !== END_OF_TIME) {
+      const values = [ownerId, outcome, below, lowestIdAt(periodEndOf(below)), below];
+      take(await this.sql.all<Group>(statements.across, values));
+    }
+    let end = below;
+    let limit = GROUPS_AT_FIRST;
+    // Groups lie beside each other, so what is not read yet has to lie below all that is given.
+    while (end > (found[count - 1]?.id ?? '')) {
+      const values = [ownerId, outcome, end, from, limit];
+      const groups = await this.sql.all<Group>(statements.newest, values);
+      take(groups);
+      if (groups.length < limit) break;
+      end = groups.at(-1)?.id ?? from;
+      limit = Math.min(2 * limit, GROUPS_A_READ);
+    }
+    return found.slice(0, count);
+  }
+
+  /** How many uses of a token there are on a day, in days since 1970 (UTC): no group goes from one into the next. */
+  async countOn(day: number, accessTokenId: string, outcome: UseOutcome): Promise<number> {
+    const from = lowestIdAt(day * DAY_MS);
+    const to = lowestIdAt((day + 1) * DAY_MS);
+    const row = await this.sql.get<{ count: number }>(COUNT, [accessTokenId, outcome, from, to]);
+    return Number(row?.count ?? 0);
+  }
+}
+
+/** When the period ends in which `id` was made, in UTC milliseconds. */
+export function periodEndOf(id: string): number {
+  return (Math.floor(timeOf(id) / PERIOD_MS) + 1) * PERIOD_MS;
+}
+
+export function newestFirst(one: UsageEvent, other: UsageEvent): number {
+  return one.id < other.id ? 1 : -1;
+}
