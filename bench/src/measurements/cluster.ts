@@ -42,7 +42,7 @@ export async function measureCluster(_seed: Seed, scale: Scale): Promise<Section
       `${seed.tokens.length} tokens in rotation of ${seed.tokenCount} stored, 5% of the secrets invalid, each use committed and`,
       'synced before its answer. Server, MariaDB and Redis share one core; the CPU and the memory shown are the server’s own.',
       `${CONNECTIONS} connections, ${scale.rounds} rounds of ${scale.roundSeconds} s each in turn; medians. Without Redis nothing is cached.`,
-      'A round of Latchkey’s lasts until its uses are in their tables, in the index and in the counters.',
+      'A round of Latchkey’s lasts until its uses are in their groups and in the counters.',
       `Share of bare by round, cached: ${shares(warm)}%; not cached: ${shares(cold)}%.`,
       `Crossing: ${USES_PER_SECOND} uses a second on one server of three for ${scale.fanOutSeconds} s, ${crossing.sockets} subscribers on the other two.`,
     ],

@@ -34,7 +34,7 @@ export function isData(status: number, body: string): boolean {
 }
 
 /**
- * Asks for a page of an account's uses, which is answered once all uses so far are in their tables: that is work of the load that
+ * Asks for a page of an account's uses, which is answered once all uses so far are in their groups: that is work of the load that
  * made them.
  */
 export async function untilUsesAreEntered(

@@ -35,7 +35,7 @@ export async function measureVerify(seed: Seed, scale: Scale): Promise<Section> 
     method: [
       `${seed.tokens.length} tokens in rotation of ${seed.tokenCount} stored, 5% of the secrets invalid, each use committed`,
       `before its answer. ${CONNECTIONS} connections to either, ${scale.rounds} rounds of ${scale.roundSeconds} s each in turn; medians.`,
-      'A round of Latchkey’s lasts until its uses are in the index and in the counters.',
+      'A round of Latchkey’s lasts until its uses are in their groups and in the counters.',
       `Share of bare by round: ${shares.map((share) => share.toFixed(0)).join(', ')}%. The minimal server, which looks a digest up and commits`,
       `three small columns a use and nothing else, comes to ${leastShare.toFixed(0)}% of bare: what SQLite and this machine's disk leave to anybody.`,
     ],

@@ -31,15 +31,19 @@ export class UsageTally {
     this.eventCount++;
   }
 
-  /** In the order of their key, so that the table grows at its end. */
-  groups(): GroupRow[] {
-    const rows: GroupRow[] = [];
+  /** In the order of their key, so that the table grows at its end; each is packed when it is taken. */
+  *groups(): Generator<GroupRow> {
+    const parts: (readonly UsageEvent[])[] = [];
     for (const uses of this.#tokens.values()) {
       for (const outcome of Object.values(UseOutcome)) {
-        for (const events of byPeriod(uses[outcome])) rows.push(...rowsOf(events));
+        for (const events of byPeriod(uses[outcome])) parts.push(...inParts(events, USES_A_TEXT));
       }
     }
-    return rows.sort(([one], [other]) => (one < other ? -1 : 1));
+    for (const part of parts.sort((one, other) =>
+      newestOf(one).id < newestOf(other).id ? -1 : 1,
+    )) {
+      yield rowOf(part);
+    }
   }
 
   /** In the order of the tokens' key. */
@@ -67,11 +71,14 @@ function byPeriod(events: UsageEvent[]): UsageEvent[][] {
   return parts;
 }
 
-function rowsOf(events: readonly UsageEvent[]): GroupRow[] {
-  return [...inParts(events, USES_A_TEXT)].map((part) => {
-    const { id: oldestId, accessTokenId, accountId, outcome } = part[0] as UsageEvent;
-    const { id } = part.at(-1) as UsageEvent;
-    const packed = JSON.stringify(part.map(pack));
-    return [id, accessTokenId, accountId, outcome, oldestId, part.length, packed];
-  });
+/** A part's events lie oldest first. */
+function newestOf(part: readonly UsageEvent[]): UsageEvent {
+  return part.at(-1) as UsageEvent;
+}
+
+function rowOf(part: readonly UsageEvent[]): GroupRow {
+  const { id, accessTokenId, accountId, outcome } = newestOf(part);
+  const oldestId = part[0]?.id ?? id;
+  const packed = JSON.stringify(part.map(pack));
+  return [id, accessTokenId, accountId, outcome, oldestId, part.length, packed];
 }
