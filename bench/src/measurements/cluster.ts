@@ -13,7 +13,7 @@ import {
 } from '../harness/throwaway.js';
 import { atLeast, atMost, type Section, skipped } from '../report.js';
 import { measureCrossing, USES_PER_SECOND } from './crossing.js';
-import { isVerdict, untilUsesAreEntered, verifications } from './requests.js';
+import { isVerdict, recording, verifications } from './requests.js';
 import { type Scale, SMALL_TOKENS } from './scale.js';
 
 const CONNECTIONS = 64;
@@ -86,12 +86,7 @@ async function againstBare(
     accepts: isVerdict,
   };
   // Awaited here: the servers are stopped at the end of the block.
-  const finish = () => untilUsesAreEntered(latchkey, seed);
-  return await compare(
-    { server: bare, load },
-    { server: latchkey, load: { ...load, finish } },
-    scale.rounds,
-  );
+  return await compare({ server: bare, load }, recording(latchkey, load, seed), scale.rounds);
 }
 
 /** Fills the cache, and opens the pool's connections, which a round's first requests would wait for. */

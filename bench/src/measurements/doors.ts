@@ -7,7 +7,7 @@ import { PASSWORD, type Seed } from '../harness/seed.js';
 import { median, quantile } from '../harness/statistics.js';
 import { atLeast, atMost, type Section } from '../report.js';
 import { introspections, isActive, isRegistryToken, registryTokens } from './door-requests.js';
-import { untilUsesAreEntered } from './requests.js';
+import { recording } from './requests.js';
 import { PEAK_MIB_LIMIT, type Scale } from './scale.js';
 
 const CONNECTIONS = 64;
@@ -24,7 +24,6 @@ export async function measureDoors(seed: Seed, scale: Scale): Promise<Section> {
   await using latchkey = await startContender('latchkey-with-registry', seed.databasePath);
   await using signer = await startContender('bare-signer');
   await using post = await startContender('bare-post');
-  const finish = () => untilUsesAreEntered(latchkey, seed);
   const against = (
     contender: MeasuredServer,
     requests: readonly LoadRequest[],
@@ -33,7 +32,7 @@ export async function measureDoors(seed: Seed, scale: Scale): Promise<Section> {
     const load = { requests, connections: CONNECTIONS, durationSeconds: scale.roundSeconds };
     return compare(
       { server: contender, load: { ...load, accepts: (status) => status === 200 } },
-      { server: latchkey, load: { ...load, accepts, finish } },
+      recording(latchkey, { ...load, accepts }, seed),
       scale.rounds,
     );
   };

@@ -1,4 +1,5 @@
-import type { LoadRequest } from '../harness/load.js';
+import type { Side } from '../harness/compare.js';
+import type { Load, LoadRequest } from '../harness/load.js';
 import type { MeasuredServer } from '../harness/measured-server.js';
 import { type KnownToken, newSecret, type Seed } from '../harness/seed.js';
 
@@ -33,11 +34,13 @@ export function isData(status: number, body: string): boolean {
   return status === 200 && !body.includes('"errors"');
 }
 
-/**
- * Asks for a page of an account's uses, which is answered once all uses so far are in their groups: that is work of the load that
- * made them.
- */
-export async function untilUsesAreEntered(
+/** A Latchkey whose rounds last until their uses are in their groups and counters: that is work of the load that made them. */
+export function recording(server: MeasuredServer, load: Load, seed: Pick<Seed, 'accounts'>): Side {
+  return { server, load: { ...load, finish: () => untilUsesAreEntered(server, seed) } };
+}
+
+/** Asks for a page of an account's uses, which is answered once all uses so far are entered. */
+async function untilUsesAreEntered(
   { url }: MeasuredServer,
   { accounts: [account] }: Pick<Seed, 'accounts'>,
 ): Promise<void> {

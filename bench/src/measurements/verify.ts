@@ -4,7 +4,7 @@ import { startContender, startLatchkey } from '../harness/measured-server.js';
 import type { Seed } from '../harness/seed.js';
 import { median } from '../harness/statistics.js';
 import { atLeast, atMost, type Section } from '../report.js';
-import { isVerdict, untilUsesAreEntered, verifications } from './requests.js';
+import { isVerdict, recording, verifications } from './requests.js';
 import { PEAK_MIB_LIMIT, type Scale } from './scale.js';
 
 const CONNECTIONS = 64;
@@ -21,10 +21,9 @@ export async function measureVerify(seed: Seed, scale: Scale): Promise<Section> 
   };
   await using copy = await seed.copy();
   await using minimal = await startContender('minimal', copy.databasePath);
-  const finish = () => untilUsesAreEntered(latchkey, seed);
   const found = await compare(
     { server: bare, load },
-    { server: latchkey, load: { ...load, finish } },
+    recording(latchkey, load, seed),
     scale.rounds,
   );
   const least = await compare({ server: bare, load }, { server: minimal, load }, scale.rounds);

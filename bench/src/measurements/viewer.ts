@@ -1,9 +1,10 @@
-import { COMPARISON_COLUMNS, compare, comparisonRow, type Side } from '../harness/compare.js';
-import { type MeasuredServer, startContender, startLatchkey } from '../harness/measured-server.js';
+import { COMPARISON_COLUMNS, compare, comparisonRow } from '../harness/compare.js';
+import type { Load } from '../harness/load.js';
+import { startContender, startLatchkey } from '../harness/measured-server.js';
 import type { Seed } from '../harness/seed.js';
 import { median } from '../harness/statistics.js';
 import { atLeast, atMost, type Section } from '../report.js';
-import { graphqlRequest, isData, untilUsesAreEntered } from './requests.js';
+import { graphqlRequest, isData, recording } from './requests.js';
 import { PEAK_MIB_LIMIT, type Scale } from './scale.js';
 
 const CONNECTIONS = 64;
@@ -15,20 +16,15 @@ export async function measureViewer(seed: Seed, scale: Scale): Promise<Section> 
   await using naiveSeed = await seed.copy();
   await using latchkey = await startLatchkey(seed.databasePath);
   await using naive = await startContender('naive-graphql', naiveSeed.databasePath);
-  const asking = (server: MeasuredServer, query: string): Side => ({
-    server,
-    load: {
-      requests: seed.tokens.map(({ secret }) => graphqlRequest(query, {}, secret)),
-      connections: CONNECTIONS,
-      durationSeconds: scale.roundSeconds,
-      accepts: isData,
-    },
+  const asking = (query: string): Load => ({
+    requests: seed.tokens.map(({ secret }) => graphqlRequest(query, {}, secret)),
+    connections: CONNECTIONS,
+    durationSeconds: scale.roundSeconds,
+    accepts: isData,
   });
-  const { load } = asking(latchkey, QUERY);
-  const finish = () => untilUsesAreEntered(latchkey, seed);
   const { ratios, ...found } = await compare(
-    asking(naive, NAIVE_QUERY),
-    { server: latchkey, load: { ...load, finish } },
+    { server: naive, load: asking(NAIVE_QUERY) },
+    recording(latchkey, asking(QUERY), seed),
     scale.rounds,
   );
   return {
