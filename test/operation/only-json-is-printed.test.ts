@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { signedUp } from '../support/people.js';
 import { makeHome } from '../support/process.js';
-import { closing, frame, handshake, rawSocket } from '../support/raw-socket.js';
+import { closing, frame, gone, handshake, rawSocket } from '../support/raw-socket.js';
 import { until } from '../support/until.js';
 
 const TEXT = 0x81;
@@ -94,7 +93,7 @@ test('whatever a client sends, the server prints nothing but its JSON log, and k
     // What is answered is cut in the midst of the answer, everything else once it has arrived.
     const answered = sent.endsWith('\r\n\r\n');
     if (!answered) setImmediate(() => socket.resetAndDestroy());
-    await once(socket, 'close');
+    await gone(socket);
   }
 
   await until('every connection is gone', 10_000, async () => {

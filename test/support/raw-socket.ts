@@ -36,6 +36,11 @@ export function frame(firstByte: number, payload: Buffer | string, masked = true
   return Buffer.concat(masked ? [head, Buffer.alloc(4), body] : [head, body]);
 }
 
+/** The end of a connection, reset or not: a server that hangs up on what it has not read resets it. */
+export function gone(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
 /** Whether the server hung up on what it was sent, and with which code it closed a WebSocket. */
 export async function closing(socket: Socket): Promise<number | undefined> {
   const chunks: Buffer[] = [];
@@ -44,7 +49,7 @@ export async function closing(socket: Socket): Promise<number | undefined> {
     // Whoever is told goodbye hangs up.
     if (closeCodeIn(Buffer.concat(chunks)) !== undefined) socket.end();
   });
-  await once(socket, 'close');
+  await gone(socket);
   return closeCodeIn(Buffer.concat(chunks));
 }
 
