@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { missingPrograms } from './test/support/programs/find-program.ts';
 import { galeraProvider } from './test/support/programs/galera-provider.ts';
@@ -56,6 +57,8 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     // No module keeps anything from one test to the next, and loading them anew for each file took half of the time.
     isolate: false,
+    // They wait for processes, databases and browsers more than they compute.
+    maxWorkers: availableParallelism() + 2,
     server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
     projects: [
       {
