@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import pLimit from 'p-limit';
 import { DataSource } from 'typeorm';
 import type { Database, Transaction } from './database.js';
 import { isConflict, isUncertainCommit } from './database-errors.js';
@@ -40,8 +39,6 @@ export async function openMysql(options: MysqlOptions): Promise<Database> {
   const source = await new DataSource({ ...dataSourceOptions(options, kind), driver }).initialize();
   const { pool } = source.driver as unknown as { pool: Executor };
   const whenUncertain: (() => void)[] = [];
-  // What comes while a batch is under way shares the next one's commit.
-  const oneBatchAtATime = pLimit(1);
 
   const database: Database = {
     engine: 'mysql',
@@ -61,16 +58,14 @@ export async function openMysql(options: MysqlOptions): Promise<Database> {
     bulk: (work) => database.transaction(({ sql }) => work(sql)),
 
     async insertBatch(statement, takeRows) {
-      await oneBatchAtATime(async () => {
-        const rows = takeRows(); // once and first: what fails or begins anew does so with these rows
-        // One statement is a transaction by itself, and one round trip instead of three.
-        if (rows.length <= ROWS_A_STATEMENT) {
-          await untilNoConflict(() => insertRows(database.sql, statement, rows));
-        } else await database.transaction(({ sql }) => insertRows(sql, statement, rows));
-      });
+      const rows = takeRows(); // once and first: what fails or begins anew does so with these rows
+      // One statement is a transaction by itself, and one round trip instead of three.
+      if (rows.length <= ROWS_A_STATEMENT) {
+        await untilNoConflict(() => insertRows(database.sql, statement, rows));
+      } else await database.transaction(({ sql }) => insertRows(sql, statement, rows));
     },
 
-    close: () => oneBatchAtATime(() => source.destroy()),
+    close: () => source.destroy(),
   };
   return database;
 }

@@ -4,17 +4,21 @@ import type { Events } from '../pubsub/events.js';
 import type { UsageEvent } from './usage-event.js';
 import { INSERT_ENTRY, journalRows } from './usage-journal.js';
 
+/** Turns of the event loop, at most, for which a batch waits for more. */
+const TURNS_WAITED = 16;
+
 interface Batch {
   readonly events: UsageEvent[];
   readonly committed: Promise<void>;
 }
 
 /**
- * Writes uses, many to a commit. Whatever arrives in one turn of the event loop, or while the previous batch is being
- * written, shares a transaction and its sync to disk, and all who wait for it go on together.
+ * Writes uses, many to a commit. Whatever arrives while the previous batch is being written, and in the turns of the event
+ * loop after it, shares a transaction and its sync to disk, and all who wait for it go on together.
  */
 export class UsageRecorder {
   #open: Batch | undefined;
+  #latest: Promise<void> = Promise.resolve();
   readonly #afterCommit: ((events: readonly UsageEvent[]) => void)[] = [];
 
   constructor(
@@ -37,12 +41,27 @@ export class UsageRecorder {
 
   /** Resolves once everything recorded so far is on disk or has failed. */
   async drain(): Promise<void> {
-    await this.#open?.committed.catch(() => undefined);
+    await this.#latest.catch(() => undefined);
   }
 
   #begin(): Batch {
     const events: UsageEvent[] = [];
-    return { events, committed: new Promise(setImmediate).then(() => this.#write(events)) };
+    const committed = this.#commitAfter(this.#latest, events);
+    this.#latest = committed;
+    return { events, committed };
+  }
+
+  /**
+   * Who was answered with the batch before mostly asks again at once. A batch that did not wait for them would be half of what is
+   * under way, and there would be twice as many commits.
+   */
+  async #commitAfter(previous: Promise<void>, events: UsageEvent[]): Promise<void> {
+    await previous.catch(() => undefined);
+    for (let turn = 0, count = 0; turn < TURNS_WAITED && events.length > count; turn++) {
+      count = events.length;
+      await new Promise(setImmediate);
+    }
+    await this.#write(events);
   }
 
   async #write(events: UsageEvent[]): Promise<void> {
