@@ -1,7 +1,7 @@
 import type { IpcMainInvokeEvent, WebFrameMain } from 'electron';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { REQUEST_CHANNELS } from '../../packages/desktop/src/ipc/contract.js';
-import type { Answers } from '../../packages/desktop/src/main/app-core.js';
+import type { Answers } from '../../packages/desktop/src/main/answers.js';
 import { openIpcDoor } from '../../packages/desktop/src/main/electron/ipc-door.js';
 
 type Handler = (event: IpcMainInvokeEvent, ...sent: readonly unknown[]) => unknown;

@@ -1,15 +1,9 @@
 import { join } from 'node:path';
-import type {
-  AppInfo,
-  EventChannel,
-  EventChannels,
-  RequestChannel,
-  RequestChannels,
-} from '../ipc/contract.js';
-import type { Clock } from './clock.js';
+import type { AppInfo, EventChannel, EventChannels } from '../ipc/contract.js';
+import type { Answers } from './answers.js';
 import {
   createCredentialHelpers,
-  type HelperPlaces,
+  type HelperPorts,
 } from './credential-helpers/credential-helpers.js';
 import { createHttpTransport, type Fetch } from './graphql/http-transport.js';
 import { socketClass } from './graphql/socket-class.js';
@@ -29,15 +23,12 @@ import { StateHolder } from './state-holder.js';
 import { WindowOperations } from './window-operations.js';
 
 /** What the app needs of the system around it; Electron's side gives it, and a test gives its own. */
-export interface CorePorts {
-  readonly userDataDirectory: string;
+export interface CorePorts extends HelperPorts {
   readonly info: Omit<AppInfo, 'deviceId'>;
-  readonly clock: Clock;
   readonly fetch: Fetch;
   readonly keychain: Keychain;
   readonly clipboard: Clipboard;
   readonly systemNotices: SystemNotices;
-  readonly helperPlaces: HelperPlaces;
   readonly openExternal: (url: string) => Promise<void>;
   /** Brings the window to the front, opening it where there is none, with the page at `route` where one is given. */
   readonly showWindow: (route: string | null) => void;
@@ -46,13 +37,6 @@ export interface CorePorts {
     event: EventChannels[Channel],
   ) => void;
 }
-
-/** Answers to every request channel; arguments are parsed before they come here. */
-export type Answers = {
-  readonly [Channel in RequestChannel]: (
-    ...parameters: Parameters<RequestChannels[Channel]>
-  ) => ReturnType<RequestChannels[Channel]> | Promise<ReturnType<RequestChannels[Channel]>>;
-};
 
 export interface AppCore {
   readonly answers: Answers;

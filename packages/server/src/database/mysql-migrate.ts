@@ -1,7 +1,6 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
-import type { MysqlOptions } from './mysql.js';
-import { dataSourceOptions, sslOptions } from './mysql-options.js';
+import { dataSourceOptions, type MysqlOptions, sslOptions } from './mysql-options.js';
 
 /** Servers that start together wait so long for the one that migrates. */
 const MIGRATION_LIMIT_SECONDS = 600;

@@ -1,11 +1,18 @@
 import type { DataSourceOptions } from 'typeorm';
+import type { DatabaseTls, MysqlAddress } from './database-settings.js';
 import { entities } from './entities.js';
 import { migrations } from './migrations/migrations.js';
-import type { MysqlOptions } from './mysql.js';
 
 const CONNECT_LIMIT_MS = 3000;
 /** Prepared statements a connection keeps; the server has room for 16,382 of all connections (`max_prepared_stmt_count`). */
 const STATEMENTS_KEPT = 250;
+
+export interface MysqlOptions {
+  readonly address: MysqlAddress;
+  /** Connections at most. */
+  readonly pool: number;
+  readonly tls: DatabaseTls | undefined;
+}
 
 /** How TypeORM connects to `address`. */
 export function dataSourceOptions(
@@ -33,7 +40,7 @@ export function dataSourceOptions(
 }
 
 /** The server's certificate is always checked, its name too. */
-export function sslOptions({ ca, cert, key }: NonNullable<MysqlOptions['tls']>) {
+export function sslOptions({ ca, cert, key }: DatabaseTls) {
   return {
     rejectUnauthorized: true,
     verifyIdentity: true,

@@ -2,9 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { Database, Transaction } from './database.js';
 import { isConflict, isUncertainCommit } from './database-errors.js';
-import type { DatabaseTls, MysqlAddress } from './database-settings.js';
 import { migrateMysql, type ServerKind } from './mysql-migrate.js';
-import { dataSourceOptions } from './mysql-options.js';
+import { dataSourceOptions, type MysqlOptions } from './mysql-options.js';
 import { boundedDriver } from './mysql-pool.js';
 import { type Executor, MysqlSql } from './mysql-sql.js';
 import { insertRows, ROWS_A_STATEMENT } from './rows.js';
@@ -19,13 +18,6 @@ const IDLE_IN_TRANSACTION_LIMIT_SECONDS = 3;
 const CONFLICTS_LIMIT_MS = 15_000;
 const FIRST_PAUSE_MS = 4;
 const LONGEST_PAUSE_MS = 128;
-
-export interface MysqlOptions {
-  readonly address: MysqlAddress;
-  /** Connections at most. */
-  readonly pool: number;
-  readonly tls: DatabaseTls | undefined;
-}
 
 type Work<T> = (transaction: Transaction) => Promise<T>;
 

@@ -1,7 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Sql } from '../database/database.js';
 import type { Events } from '../pubsub/events.js';
-import type { KnownResourceServer } from './resource-server.service.js';
+import type { ResourceServer } from './resource-server.entity.js';
+
+/** A resource server as far as its requests go. */
+export type KnownResourceServer = Pick<ResourceServer, 'name' | 'secretDigest'>;
 
 const CACHED = 1000;
 const SELECT =

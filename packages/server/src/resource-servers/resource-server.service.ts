@@ -9,10 +9,7 @@ import type { Log } from '../log.js';
 import type { Events } from '../pubsub/events.js';
 import { requireValid } from '../validation.js';
 import { ResourceServer } from './resource-server.entity.js';
-import type { ResourceServerCache } from './resource-server-cache.js';
-
-/** A resource server as far as its requests go. */
-export type KnownResourceServer = Pick<ResourceServer, 'name' | 'secretDigest'>;
+import type { KnownResourceServer, ResourceServerCache } from './resource-server-cache.js';
 
 const LISTED = 1000;
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;

@@ -1,10 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendInvalidRequest } from '../http/form.js';
 import { sendJson } from '../http/handler.js';
-import type {
-  KnownResourceServer,
-  ResourceServerService,
-} from '../resource-servers/resource-server.service.js';
+import type { ResourceServerService } from '../resource-servers/resource-server.service.js';
+import type { KnownResourceServer } from '../resource-servers/resource-server-cache.js';
 import { hasSeveralAuthorizations, readAuthorization } from './credentials.js';
 import { BASIC_CHALLENGE, invalidToken } from './denial.js';
 

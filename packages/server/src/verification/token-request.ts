@@ -1,10 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readForm, sendInvalidRequest } from '../http/form.js';
 import { allowMethods } from '../http/methods.js';
-import type {
-  KnownResourceServer,
-  ResourceServerService,
-} from '../resource-servers/resource-server.service.js';
+import type { ResourceServerService } from '../resource-servers/resource-server.service.js';
+import type { KnownResourceServer } from '../resource-servers/resource-server-cache.js';
 import { authenticateClient } from './client-credentials.js';
 
 /** A resource server, and the token that it was sent and asks about. */

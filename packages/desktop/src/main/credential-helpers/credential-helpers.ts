@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { AppInfo } from '../../ipc/contract.js';
 import { INTEGRATIONS_FILE } from '../../ipc/helper-contract.js';
-import type { Answers, CorePorts } from '../app-core.js';
+import type { Answers } from '../answers.js';
+import type { Clock } from '../clock.js';
 import { HelperPrograms } from '../integrations/helper-programs.js';
 import { IntegrationRecords } from '../integrations/integration-records.js';
 import { IntegrationService } from '../integrations/integration-service.js';
@@ -12,10 +14,17 @@ import { HelperDoor } from './helper-door.js';
 import { SessionCredentialSource } from './session-credential.js';
 
 /** Where the machine keeps docker's and git's configuration, and the app its built helpers. */
-export interface HelperPlaces {
+interface HelperPlaces {
   readonly homeDirectory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly programsDirectory: string;
+}
+
+export interface HelperPorts {
+  readonly clock: Clock;
+  readonly helperPlaces: HelperPlaces;
+  readonly info: Pick<AppInfo, 'version'>;
+  readonly userDataDirectory: string;
 }
 
 type IntegrationChannel =
@@ -26,7 +35,7 @@ type IntegrationChannel =
 
 /** The door for credential helpers, and the integrations that make docker and git use them. */
 export function createCredentialHelpers(
-  ports: Pick<CorePorts, 'clock' | 'helperPlaces' | 'info' | 'userDataDirectory'>,
+  ports: HelperPorts,
   keeper: SessionKeeper,
   state: StateHolder,
 ) {

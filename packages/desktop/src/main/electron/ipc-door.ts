@@ -1,6 +1,6 @@
 import { type IpcMainInvokeEvent, ipcMain } from 'electron';
 import { REQUEST_CHANNELS, type RequestChannel } from '../../ipc/contract.js';
-import type { Answers } from '../app-core.js';
+import type { Answers } from '../answers.js';
 import { isAppUrl } from '../app-origin.js';
 import { parseArguments } from '../ipc-arguments.js';
 
