@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { PASSWORD, startServer } from '../support/latchkey.js';
-import { SIGN_UP } from '../support/people.js';
+import { CREATE, SIGN_UP, signedUp } from '../support/people.js';
 
 const RIGHT = { username: 'alice', email: 'alice@example.com', password: PASSWORD };
 
@@ -17,4 +17,34 @@ test.each([
   expect(extensions.code).toBe('VALIDATION_FAILED');
   expect(extensions.fields).toEqual([{ path, message }]);
   expect(message).not.toContain(PASSWORD);
+});
+
+test.each([
+  ['a scope', { scopes: [PASSWORD] }, 'input.scopes[0]'],
+  ['a time', { expiresAt: PASSWORD }, 'input.expiresAt'],
+])('%s that is none is not repeated either', async (_, wrong, path) => {
+  await using server = await startServer();
+  const { sessionSecret } = await signedUp(server, 'alice');
+  const input = { description: 'ci', scopes: ['READ'], ...wrong };
+  const request = { variables: { input }, secret: sessionSecret };
+  const { message, extensions } = await server.error(CREATE, request);
+  expect(extensions.fields).toEqual([{ path, message }]);
+  expect(message).not.toContain(PASSWORD);
+});
+
+// Where each takes a time that grows with the square of its length, all of them take minutes.
+test('wrong values that are as long as a request may be are refused as any other', async () => {
+  await using server = await startServer();
+  const values = ['x', ' at "', '" does not exist in "X" enum', 'cannot represent '];
+  const wrong = values.flatMap((value) => {
+    const long = value.repeat(200_000 / value.length);
+    return [long, [long], { username: { of: long } }];
+  });
+  const refusals = await Promise.all(
+    wrong.map((input) => server.error(SIGN_UP, { variables: { input } })),
+  );
+  for (const { message, extensions } of refusals) {
+    expect(message.length).toBeLessThan(100);
+    expect(extensions.fields?.[0]?.path).toMatch(/^input/);
+  }
 });

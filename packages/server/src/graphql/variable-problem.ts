@@ -1,13 +1,11 @@
 import type { FieldProblem } from '@latchkey/shared';
 import type { GraphQLError } from 'graphql';
+import { missingOrForeignField, withoutValue } from './input-complaint.js';
 
 const INVALID = /^Variable "\$(\w+)" got invalid value /;
 const MISSING = /^Variable "\$(\w+)" of (?:required type|non-null type) /;
-/** What is missing or too many in an input stands in the complaint, and not in the place. */
-const FIELD = /^Field "(\w+)" (?:of required type|is not defined)/;
-const PLACE = /.* at "([^"]+)"$/s;
-/** Scalars end their complaint with the value. */
-const VALUE = /(cannot represent [^:]+): .*$/s;
+const PLACE_START = ' at "';
+const PLACE = /^\w+(?:\.\w+|\[\d+\])+$/;
 
 /**
  * What is wrong with an operation's variables, where that is what graphql-js complains of. Its own message shows the whole
@@ -24,9 +22,15 @@ export function variableProblem({
   const [, variable] = INVALID.exec(message) ?? [];
   const complaint = originalError?.message;
   if (variable === undefined || complaint === undefined) return undefined;
-  const before = message.slice(0, -`; ${complaint}`.length);
-  const [, place = variable] = PLACE.exec(before) ?? [];
-  const [, field] = FIELD.exec(complaint) ?? [];
+  const place = placeIn(message.slice(0, -`; ${complaint}`.length)) ?? variable;
+  const field = missingOrForeignField(complaint);
   const path = field === undefined ? place : `${place}.${field}`;
-  return { path, message: complaint.replace(VALUE, '$1.') };
+  return { path, message: withoutValue(complaint) };
+}
+
+/** Looked for from the end: what comes before is the caller's, of any length, and may look like one. */
+function placeIn(text: string): string | undefined {
+  const start = text.lastIndexOf(PLACE_START);
+  const place = start < 0 ? '' : text.slice(start + PLACE_START.length, -1);
+  return PLACE.test(place) ? place : undefined;
 }
