@@ -5,6 +5,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { asUnavailable } from '../database/database-errors.js';
 import type { Log } from '../log.js';
 import { givenUp } from './limits.js';
+import { literalProblem } from './literal-problem.js';
 import { variableProblem } from './variable-problem.js';
 
 export type FormatError = (
@@ -35,7 +36,8 @@ export function errorFormatter(log: Log): FormatError {
       return { ...formatted, message, extensions: { code: ErrorCode.OPERATION_TOO_COMPLEX } };
     }
     const code = requestCode(formatted, cause);
-    const field = cause instanceof GraphQLError ? variableProblem(cause) : undefined;
+    const field =
+      cause instanceof GraphQLError ? (variableProblem(cause) ?? literalProblem(cause)) : undefined;
     if (field) return { ...formatted, ...publicPart(validationFailed(field), log) };
     if (code !== undefined) return { ...formatted, extensions: { code } };
     return { ...formatted, ...masked(cause, log) };
