@@ -1,5 +1,6 @@
-import { type Logger, pino, stdSerializers } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { Config } from './config.js';
+import { databaseFaultOf } from './database/database-fault.js';
 
 export type Log = Logger;
 
@@ -15,15 +16,27 @@ export function createLog(config: Pick<Config, 'logLevel'>): Log {
     level: config.logLevel,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    serializers: { err: withoutValues },
+    serializers: { err: (error: unknown) => withoutValues(error) },
     formatters: { level: (label) => ({ level: label }) },
     hooks: { streamWrite: (line) => line.replace(SECRET_SHAPE, '[secret]') },
   });
 }
 
+/** A chain of causes that goes on, or round, ends here. */
+const CAUSES_SHOWN = 5;
+
 /** What of an error a line holds: TypeORM's and the drivers' carry the statement and its values, digests and keys among them. */
-function withoutValues(error: unknown): object | string {
+function withoutValues(error: unknown, causes = CAUSES_SHOWN): object | string {
   if (!(error instanceof Error)) return String(error);
-  const { type, message, stack, code } = stdSerializers.err(error);
-  return { type, message, stack, ...(code !== undefined && { code }) };
+  const fault = databaseFaultOf(error);
+  if (fault !== undefined) return fault;
+  const { cause, message, name, stack } = error;
+  const { code } = error as NodeJS.ErrnoException;
+  return {
+    type: name,
+    message,
+    stack,
+    ...(code !== undefined && { code }),
+    ...(cause !== undefined && causes > 0 && { cause: withoutValues(cause, causes - 1) }),
+  };
 }
