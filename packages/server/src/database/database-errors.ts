@@ -20,6 +20,8 @@ const CONFLICTS = new Set([
   1213, // ER_LOCK_DEADLOCK; also a write that Galera did not certify
   3101, // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: a group with several primaries
 ]);
+/** SQLite's, and MySQL's ER_DUP_ENTRY. */
+const DUPLICATES = new Set<string | undefined>(['SQLITE_CONSTRAINT_UNIQUE', 'ER_DUP_ENTRY']);
 const SERIALIZATION_FAILURE = '40001';
 /** A Galera node that lost its cluster amid a commit says this, whether or not the others have committed. */
 const COMMIT_INTERRUPTED = 1180;
@@ -45,6 +47,11 @@ const UNREACHABLE = new Set([
 export function isConflict(error: unknown): boolean {
   const { errno, sqlState } = driverErrorOf(error);
   return CONFLICTS.has(errno ?? 0) || sqlState === SERIALIZATION_FAILURE;
+}
+
+/** Whether there is a row already with what has to be unique. */
+export function isDuplicate(error: unknown): boolean {
+  return DUPLICATES.has(driverErrorOf(error).code);
 }
 
 /** Whether a commit that met `error` may have happened nevertheless. */

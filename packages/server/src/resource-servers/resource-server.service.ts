@@ -4,6 +4,7 @@ import { requireAdministrator } from '../accounts/administrator.js';
 import type { Clock } from '../clock.js';
 import { digestOf, newSecret } from '../crypto/secret.js';
 import type { Database, Transaction } from '../database/database.js';
+import { isDuplicate } from '../database/database-errors.js';
 import type { MakeId } from '../ids.js';
 import type { Log } from '../log.js';
 import type { Events } from '../pubsub/events.js';
@@ -66,11 +67,14 @@ export class ResourceServerService {
       revokedAt: null,
       revocationNote: null,
     };
-    await this.database.transaction(async ({ manager }) => {
-      const taken = await manager.existsBy(ResourceServer, { name });
-      if (taken || this.configured.some((other) => other.name === name)) throw nameTaken();
-      await manager.insert(ResourceServer, resourceServer);
-    });
+    if (this.configured.some((other) => other.name === name)) throw nameTaken();
+    try {
+      await this.database.transaction(({ manager }) =>
+        manager.insert(ResourceServer, resourceServer),
+      );
+    } catch (error) {
+      throw isDuplicate(error) ? nameTaken() : error;
+    }
     return { resourceServer, secret };
   }
 
