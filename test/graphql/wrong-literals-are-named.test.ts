@@ -22,6 +22,16 @@ test.each([
   ['nothing', SIGN_UP('input: null'), 'input'],
   ['an argument that is missing', 'mutation { signUp { id } }', 'input'],
   ['an argument that there is not', '{ accessToken(id: "a", name: "b") { id } }', 'name'],
+  [
+    'a default of a variable',
+    'query ($first: Int = "five") { accessTokens(first: $first) { totalCount } }',
+    'first',
+  ],
+  [
+    'a variable of a type that does not fit',
+    'query ($first: String) { accessTokens(first: $first) { totalCount } }',
+    'first',
+  ],
   ['one of a list', CREATE('scopes: [READ, ALL]'), 'input.scopes[1]'],
   ['a time', CREATE('scopes: [READ], expiresAt: "tomorrow"'), 'input.expiresAt'],
 ])('%s is named by its path, and no value beside it is repeated', async (_, query, path) => {

@@ -46,6 +46,8 @@ function describe(line: Ancestors): string {
 
 function stepOf(node: ASTNode, [values, value]: Ancestors): string {
   switch (node.kind) {
+    case Kind.VARIABLE_DEFINITION:
+      return node.variable.name.value;
     case Kind.ARGUMENT:
       return node.name.value;
     case Kind.OBJECT_FIELD:
