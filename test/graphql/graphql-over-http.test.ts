@@ -1,6 +1,8 @@
 import { serverAudits } from 'graphql-http';
 import { expect, test } from 'vitest';
+import { graphql } from '../support/graphql.js';
 import { startServer } from '../support/latchkey.js';
+import { signedUp } from '../support/people.js';
 
 /** Apollo answers 400 where 200 is preferred, and its CSRF protection wants a preflight of a GET. */
 const KNOWN = [
@@ -22,4 +24,16 @@ test("GraphQL over HTTP passes the specification's audits but for Apollo's six k
   }
   expect(audits.length).toBeGreaterThan(55);
   expect(odd.sort()).toEqual(KNOWN);
+});
+
+test('whoever subscribes over HTTP is told to open a WebSocket, and nothing has failed', async () => {
+  await using server = await startServer();
+  const { sessionSecret } = await signedUp(server, 'alice');
+  const query = 'subscription { accessTokenChanged { kind } }';
+  const { status, errors } = await graphql(server.url, query, { secret: sessionSecret });
+  expect(status).toBe(400);
+  expect(errors[0]).toMatchObject({
+    message: expect.stringContaining('WebSocket'),
+    extensions: { code: 'VALIDATION_FAILED' },
+  });
 });

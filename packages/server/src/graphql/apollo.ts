@@ -8,6 +8,7 @@ import type { Config } from '../config.js';
 import type { Context } from './context.js';
 import type { FormatError } from './format-error.js';
 import { OPERATION_LIMITS, operationLimits } from './limits.js';
+import { noSubscriptions } from './no-subscriptions.js';
 
 /** Apollo Server over `schema`, started. Its own CSRF protection stays on, its landing page and batching off. */
 export async function startApollo(
@@ -25,7 +26,11 @@ export async function startApollo(
     stopOnTerminationSignals: false,
     persistedQueries: false,
     // Cache control wraps every field's resolver; nothing here may be cached, and the transport says so.
-    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginCacheControlDisabled()],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      noSubscriptions,
+    ],
   });
   await apollo.start();
   return apollo;
