@@ -94,10 +94,10 @@ export function graphqlOverWebSocket(
   });
   carryMessages(socketServer, protocol, parts.log);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on('error', (error) => parts.log.debug({ err: error }, 'A socket failed'));
     if (request.url?.split('?')[0] !== path || !isWebSocket(request)) {
       return ignoreUpgrade(server, request, socket, head);
     }
+    socket.on('error', (error) => parts.log.debug({ err: error }, 'A socket failed'));
     if (!isOwnOrigin(request, parts.config.origins)) return refuseUpgrade(socket, '403 Forbidden');
     socketServer.handleUpgrade(request, socket, head, (client) => {
       socketServer.emit('connection', client, request);
