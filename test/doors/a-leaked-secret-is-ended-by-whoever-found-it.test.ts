@@ -94,6 +94,34 @@ test('a secret that was rotated away ends alone: the new one goes on working', a
   expect(await verify(latchkey, rotateAccessToken.secret)).toBe(200);
 });
 
+test('the owner of a secret that was rotated away hears among its uses that it was reported', async () => {
+  await using latchkey = await startServer();
+  const alice = await person(latchkey, 'alice');
+  const { id, secret: old } = await alice.token();
+  const rotate = `mutation { rotateAccessToken(id: "${id}", overlapSeconds: 3600) { secret } }`;
+  await latchkey.ask(rotate, { secret: alice.sessionSecret });
+  await using socket = await openSocket(latchkey.url, alice.sessionSecret);
+  const uses = await socket.subscribe(
+    'subscription { usageEventRecorded { accessTokenId outcome reason action ipAddress } }',
+  );
+  // Told once, however often it is reported.
+  await report(latchkey, { credentials: [old, old] });
+  await report(latchkey, { credentials: [old] });
+  const told = {
+    accessTokenId: id,
+    outcome: 'REFUSED',
+    reason: expect.stringContaining('reported as leaked, from 127.0.0.1'),
+    action: 'report',
+    ipAddress: '127.0.0.1',
+  };
+  expect(await uses.next()).toEqual({ usageEventRecorded: told });
+  const { usageEvents } = await latchkey.ask(
+    '{ usageEvents { edges { node { accessTokenId outcome reason action ipAddress } } } }',
+    { secret: alice.sessionSecret },
+  );
+  expect(usageEvents.edges).toEqual([{ node: told }]);
+});
+
 test('a reported resource server asks no more, and administrators see why', async () => {
   const configured = newSecret('RESOURCE_SERVER');
   await using latchkey = await startServer({ LATCHKEY_RESOURCE_SERVERS: `shop:${configured}` });

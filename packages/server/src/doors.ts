@@ -9,7 +9,7 @@ import { RegistryTokenService } from './registry/registry-token.service.js';
 import type { SigningKeyService } from './registry/signing-key.service.js';
 import type { Services } from './services.js';
 import { INTROSPECTION_PATH, introspection } from './verification/introspection.js';
-import { leakedSecrets } from './verification/leaked-secrets.js';
+import { LEAKED_SECRETS_PATH, leakedSecrets } from './verification/leaked-secrets.js';
 import { registryCertificate, registryKeySet } from './verification/registry-keys.js';
 import { REGISTRY_TOKEN_PATH, registryToken } from './verification/registry-token.js';
 import { REPOSITORIES_PATH, repositories } from './verification/repositories.js';
@@ -28,10 +28,10 @@ export async function doorRoutes(
   const { judge, resourceServers, revocations, reportThrottle } = services;
   return {
     [INTROSPECTION_PATH]: introspection(judge, resourceServers, config),
-    [REVOCATION_PATH]: revocation(revocations, resourceServers),
+    [REVOCATION_PATH]: revocation(revocations, resourceServers, config),
     '/.well-known/oauth-authorization-server': serverMetadata(config),
     [WHOAMI_PATH]: whoami(judge, database.sql, config),
-    '/credentials/revoke': leakedSecrets(revocations, reportThrottle, config),
+    [LEAKED_SECRETS_PATH]: leakedSecrets(revocations, reportThrottle, config),
     ...(await registryRoutes(services, config, clock, metrics)),
   };
 }

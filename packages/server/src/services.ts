@@ -123,7 +123,9 @@ export async function createServices(
     store,
     sessions,
     resourceServers,
+    recorder,
     clock,
+    makeId,
   );
   const reportThrottle = new Throttle(
     cluster.rateLimiter({

@@ -2,6 +2,7 @@ import { secretKindOf } from '@latchkey/shared';
 import type { Clock } from '../clock.js';
 import { digestOf } from '../crypto/secret.js';
 import type { Database, Transaction } from '../database/database.js';
+import type { MakeId } from '../ids.js';
 import { AccessTokenChangeKind } from '../pubsub/events.js';
 import type { ResourceServerService } from '../resource-servers/resource-server.service.js';
 import { Session } from '../sessions/session.entity.js';
@@ -11,6 +12,8 @@ import { AccessToken } from '../tokens/access-token.entity.js';
 import { AccessTokenSecret } from '../tokens/access-token-secret.entity.js';
 import type { RemovalReason } from '../tokens/removal-reason.js';
 import type { TokenStore } from '../tokens/token-store.js';
+import { type UsageEvent, UseOutcome } from '../usage/usage-event.js';
+import type { UsageRecorder } from '../usage/usage-recorder.js';
 
 const OWNER = `SELECT token.accountId
   FROM access_token_secrets secret JOIN access_tokens token ON token.id = secret.accessTokenId
@@ -19,11 +22,17 @@ const OWNER = `SELECT token.accountId
 
 /** A transaction holds the accounts of so many secrets, and on SQLite everybody else's writes, until it ends. */
 const SECRETS_A_STEP = 25;
+/** As much as a use holds. */
+const USER_AGENT_KEPT = 256;
 
 /** Why, as it stands in the tombstone and in what its owner is told. */
 export interface Ending {
   readonly reason: RemovalReason;
   readonly note: string;
+  /** By which door and from where, as the record of uses has it. */
+  readonly asked: Pick<UsageEvent, 'door' | 'action' | 'resource' | 'ipAddress'> & {
+    readonly userAgent: string | undefined;
+  };
 }
 
 /** A secret of an account's token or session. */
@@ -39,7 +48,9 @@ export class SecretRevocationService {
     private readonly store: TokenStore,
     private readonly sessions: SessionService,
     private readonly resourceServers: ResourceServerService,
+    private readonly recorder: UsageRecorder,
     private readonly clock: Clock,
+    private readonly makeId: MakeId,
   ) {}
 
   /**
@@ -68,16 +79,20 @@ export class SecretRevocationService {
     }
     if (owned.length + ofServers.length === 0) return;
     const accountIds = [...new Set(owned.map(({ accountId }) => accountId))].sort();
-    await this.database.transaction(async (transaction) => {
+    const stillWorking = await this.database.transaction(async (transaction) => {
+      const tokens: AccessToken[] = [];
       for (const accountId of accountIds) await transaction.lockAccount(accountId);
       for (const { digest } of owned) {
-        await this.#revokeToken(transaction, digest, ending);
+        const token = await this.#revokeToken(transaction, digest, ending);
+        if (token !== undefined) tokens.push(token);
         await this.#endSession(transaction, digest, ending);
       }
       for (const digest of ofServers) {
         await this.resourceServers.revoke(transaction, digest, ending.note);
       }
+      return tokens;
     });
+    await Promise.all(stillWorking.map((token) => this.#recordEnd(token, ending)));
   }
 
   async #ownerOf(digest: string): Promise<string | undefined> {
@@ -85,23 +100,42 @@ export class SecretRevocationService {
     return found?.accountId;
   }
 
-  /** A secret that a rotation replaced ends alone: the token's new one has not leaked with it. */
+  /**
+   * A secret that a rotation replaced ends alone: the token's new one has not leaked with it.
+   * @returns the token, where that was so.
+   */
   async #revokeToken(
     transaction: Transaction,
     digest: string,
     { reason, note }: Ending,
-  ): Promise<void> {
+  ): Promise<AccessToken | undefined> {
     const { manager } = transaction;
     const secret = await manager.findOneBy(AccessTokenSecret, { digest });
     const token = secret && (await manager.findOneBy(AccessToken, { id: secret.accessTokenId }));
-    if (!token || token.removedAt !== null) return;
+    if (!token || token.removedAt !== null) return undefined;
     if (secret.validUntil === null) {
       await this.store.remove(transaction, [token], reason, note);
     } else if (secret.validUntil > this.clock.now()) {
       await manager.update(AccessTokenSecret, { digest }, { validUntil: this.clock.now() });
       // Sockets that were opened with it are closed by that, as they are where a secret is replaced.
       this.store.announce(transaction, token, AccessTokenChangeKind.ROTATED);
+      return token;
     }
+    return undefined;
+  }
+
+  /** No tombstone is left to say why, and a rotation is all that a change tells: so it stands among the token's uses. */
+  #recordEnd({ id, accountId }: AccessToken, { note, asked }: Ending): Promise<void> {
+    return this.recorder.record({
+      ...asked,
+      userAgent: asked.userAgent?.slice(0, USER_AGENT_KEPT) ?? null,
+      id: this.makeId(),
+      accessTokenId: id,
+      accountId,
+      occurredAt: this.clock.now(),
+      outcome: UseOutcome.REFUSED,
+      reason: `${note} It was one that a rotation had replaced; the token's newest secret goes on working.`,
+    });
   }
 
   async #endSession(

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LatchkeyError } from '@latchkey/shared';
 import { z } from 'zod';
 import type { Config } from '../config.js';
-import { clientAddress } from '../http/client-address.js';
+import { callerOf } from '../http/caller.js';
 import { type Handler, sendJson } from '../http/handler.js';
 import { allowMethods } from '../http/methods.js';
 import { BodyTooLarge, readBody } from '../http/read-body.js';
@@ -10,7 +10,9 @@ import { networkOf } from '../network.js';
 import type { SecretRevocationService } from '../revocation/secret-revocation.service.js';
 import type { Throttle } from '../throttle.js';
 import { RemovalReason } from '../tokens/removal-reason.js';
+import { Door } from '../usage/usage-event.js';
 
+export const LEAKED_SECRETS_PATH = '/credentials/revoke';
 const SECRETS_LIMIT = 1000;
 const BODY_MAX_BYTES = 128 * 1024;
 
@@ -27,13 +29,16 @@ export function leakedSecrets(
 ): Handler {
   return async (request, response) => {
     if (!allowMethods(request, response, 'POST')) return;
-    const address = clientAddress(request, trustedProxies);
-    const refusal = await refusalOf(throttle, networkOf(address));
+    const caller = callerOf(request, trustedProxies);
+    const refusal = await refusalOf(throttle, networkOf(caller.ipAddress));
     if (refusal !== undefined) return sendThrottled(response, refusal);
     const secrets = await readReport(request);
     if (secrets === undefined) return sendUnreadable(response);
-    const note = `The secret was found and reported as leaked, from ${address}.`;
-    await revocations.revoke(secrets, { reason: RemovalReason.REPORTED_LEAKED, note });
+    await revocations.revoke(secrets, {
+      reason: RemovalReason.REPORTED_LEAKED,
+      note: `The secret was found and reported as leaked, from ${caller.ipAddress}.`,
+      asked: { door: Door.REST, action: 'report', resource: LEAKED_SECRETS_PATH, ...caller },
+    });
     sendJson(response, 202, {});
   };
 }

@@ -1,7 +1,10 @@
+import type { Config } from '../config.js';
+import { callerOf } from '../http/caller.js';
 import type { Handler } from '../http/handler.js';
 import type { ResourceServerService } from '../resource-servers/resource-server.service.js';
 import type { SecretRevocationService } from '../revocation/secret-revocation.service.js';
 import { RemovalReason } from '../tokens/removal-reason.js';
+import { Door } from '../usage/usage-event.js';
 import { readTokenRequest } from './token-request.js';
 
 export const REVOCATION_PATH = '/oauth2/revoke';
@@ -10,13 +13,22 @@ export const REVOCATION_PATH = '/oauth2/revoke';
 export function revocation(
   revocations: SecretRevocationService,
   resourceServers: ResourceServerService,
+  { trustedProxies }: Pick<Config, 'trustedProxies'>,
 ): Handler {
   return async (request, response) => {
     const asked = await readTokenRequest(resourceServers, request, response);
     if (asked === undefined) return;
     const { client, token } = asked;
-    const note = `Revoked by the resource server ${client.name}.`;
-    await revocations.revoke([token], { reason: RemovalReason.DELETED, note });
+    await revocations.revoke([token], {
+      reason: RemovalReason.DELETED,
+      note: `Revoked by the resource server ${client.name}.`,
+      asked: {
+        door: Door.INTROSPECTION,
+        action: 'revoke',
+        resource: client.name,
+        ...callerOf(request, trustedProxies),
+      },
+    });
     response.writeHead(200, { 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
   };
 }
