@@ -16,6 +16,7 @@ test('a description has 1 to 100 characters without controls, marks and reorderi
   await using server = await startServer();
   const { sessionSecret } = await signedUp(server, 'alice');
   const wrong = ['', '   ', 'x'.repeat(101), 'a\nb', 'a\u0000b', 'a\u001b[31mb', 'a\u0085b'];
+  wrong.push('\u3164', 'a\u2800', 'a\u00adb', 'a\u061cb', 'a\u034fb', 'a\uffa0', 'a\u{e0041}b');
   wrong.push('abc\u202egpj.exe', 'a\u2066b', 'a\u200bb', 'a\u2028b', '\ufeffa\u200f', 'a\ud800b');
   for (const description of wrong) {
     expect(await pathsRefused(server, sessionSecret, { description })).toEqual([
@@ -37,6 +38,7 @@ test('a description is trimmed, and 100 characters of any script fit', async () 
       .accessToken.description;
   };
   expect(await kept('  build server ')).toBe('build server');
+  expect(await kept('❤️ build server')).toBe('❤️ build server');
   for (const longest of ['x', 'é', '中', '🔑'].map((letter) => letter.repeat(100))) {
     expect(await kept(longest)).toBe(longest);
   }

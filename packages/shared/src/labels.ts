@@ -1,7 +1,11 @@
 import { holdsSecret } from './secret-text.js';
 
-/** Controls, and the marks that reorder or hide the text around them (Unicode TR 36, bidirectional spoofing). */
-const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+/**
+ * Controls, what is drawn as nothing, and the marks that reorder the text around them (Unicode TR 36, bidirectional
+ * spoofing). A variation selector is drawn as nothing too, and makes `❤️` of `❤`.
+ */
+const UNSAFE =
+  /(?![\ufe00-\ufe0f])[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]/u;
 
 /**
  * What is wrong with a name that people read, such as a token's description, as a sentence; undefined where nothing is.
