@@ -78,3 +78,14 @@ test('a thousand bad credentials get 401 each, never 429 and never 5xx', async (
   }
   expect([...statuses]).toEqual([401]);
 });
+
+test('a namespace of any length makes no challenge that a proxy would find too long', async () => {
+  await using server = await startServer();
+  await signedUp(server, 'administrator');
+  const { sessionSecret } = await signedUp(server, 'alice');
+  const { secret } = await createToken(server, sessionSecret);
+  const namespace = 'a'.repeat(10_000);
+  const answer = await askDoor(server, secret, `?scope=read&namespace=${namespace}`);
+  expect(answer.status).toBe(403);
+  expect(answer.headers.get('www-authenticate')?.length).toBeLessThan(300);
+});

@@ -1,4 +1,4 @@
-import { ErrorCode, type Scope, toScopeSet } from '@latchkey/shared';
+import { ErrorCode, LIMITS, type Scope, toScopeSet } from '@latchkey/shared';
 import type { AccessRecord } from './access-record.js';
 import type { Refusal } from './verdict.js';
 
@@ -74,9 +74,15 @@ export function foreignNamespace(
   namespace: string,
   { username }: Pick<AccessRecord, 'username'>,
 ): Refusal {
-  const where = namespace === '' ? 'outside a namespace' : `in ${namespace}`;
+  const where = namespace === '' ? 'outside a namespace' : `in ${short(namespace)}`;
   const message = `The account ${username} has no ${missing.join(' and no ')} ${where}.`;
   return { ...refuse(ErrorCode.FORBIDDEN, message), missing };
+}
+
+/** It stands in a header, of which proxies take a few kilobytes; a longer one than accounts have is nobody's. */
+function short(namespace: string): string {
+  const max = LIMITS.usernameMaxLength;
+  return namespace.length > max ? `${namespace.slice(0, max)}…` : namespace;
 }
 
 function refuse(code: ErrorCode, message: string): Refusal {
