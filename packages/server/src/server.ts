@@ -141,6 +141,8 @@ async function drain(listener: Server): Promise<void> {
 function metricsHandler(metrics: Metrics): Handler {
   return async (_request, response) => {
     response.setHeader('Content-Type', metrics.registry.contentType);
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
     response.end(await metrics.registry.metrics());
   };
 }

@@ -53,6 +53,7 @@ export function graphqlOverHttp({ apollo, credentials, feeds, config }: Parts): 
       ...Object.fromEntries(answer.headers),
       'cache-control': 'no-store',
       'content-length': Buffer.byteLength(answer.body.string),
+      'x-content-type-options': 'nosniff',
     });
     response.end(answer.body.string);
   };

@@ -11,6 +11,7 @@ export function sendJson(response: ServerResponse, status: number, body: object)
       'Cache-Control': 'no-store',
       'Content-Type': 'application/json; charset=utf-8',
       'Content-Length': Buffer.byteLength(text),
+      'X-Content-Type-Options': 'nosniff',
     })
     .end(text);
 }

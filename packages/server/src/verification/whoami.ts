@@ -91,6 +91,7 @@ function sendWhoami(response: ServerResponse, body: object): void {
       'Content-Length': Buffer.byteLength(text),
       'Cache-Control': 'private, max-age=60',
       Vary: 'Authorization',
+      'X-Content-Type-Options': 'nosniff',
     })
     .end(text);
 }
