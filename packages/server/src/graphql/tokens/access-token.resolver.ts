@@ -61,8 +61,9 @@ export class AccessTokenResolver {
     await this.rollup.settle();
     const tokens = await this.listing.list({
       accountId,
-      kinds: args.filter?.kinds ?? undefined,
-      statuses: args.filter?.statuses ?? undefined,
+      // Each once: the statement grows with them.
+      kinds: [...new Set(args.filter?.kinds)],
+      statuses: [...new Set(args.filter?.statuses)],
       search,
       orderBy: args.orderBy ?? AccessTokenOrder.CREATED_AT_DESC,
       ...page,
