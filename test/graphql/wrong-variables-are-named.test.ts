@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { graphql } from '../support/graphql.js';
 import { PASSWORD, startServer } from '../support/latchkey.js';
 import { CREATE, SIGN_UP, signedUp } from '../support/people.js';
 
@@ -47,4 +48,12 @@ test('wrong values that are as long as a request may be are refused as any other
     expect(message.length).toBeLessThan(100);
     expect(extensions.fields?.[0]?.path).toMatch(/^input/);
   }
+});
+
+test('more mistakes than are named are no failure of the server either', async () => {
+  await using server = await startServer();
+  const input = { description: 'ci', scopes: Array(1000).fill('ALL') };
+  const { errors } = await graphql(server.url, CREATE, { variables: { input } });
+  const codes = new Set(errors.map(({ extensions }) => extensions.code));
+  expect([...codes]).toEqual(['VALIDATION_FAILED', 'OPERATION_TOO_COMPLEX']);
 });

@@ -61,6 +61,10 @@ const GIVEN_UP: readonly (readonly [text: RegExp, message: string])[] = [
     /^Syntax Error: Document contains more/,
     `An operation has at most ${OPERATION_LIMITS.tokens} tokens.`,
   ],
+  [
+    /^Too many errors processing variables/,
+    'The variables have too many mistakes to name them all.',
+  ],
   [/^Validation aborted\.$/, 'The operation repeats too many fields. Ask for each of them once.'],
 ];
 
