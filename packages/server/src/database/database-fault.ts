@@ -5,6 +5,8 @@ export interface DatabaseFault {
   readonly code: string;
   readonly errno?: number;
   readonly sqlState?: string;
+  /** SQLite's, which names columns and no values. */
+  readonly message?: string;
   /** Such as `INSERT accounts`. */
   readonly statement?: string;
 }
@@ -13,6 +15,7 @@ export interface DatabaseFault {
 interface Thrown {
   readonly driverError?: Thrown;
   readonly code?: unknown;
+  readonly message?: string;
   readonly errno?: number;
   readonly rawCode?: number;
   readonly sqlState?: string;
@@ -21,6 +24,7 @@ interface Thrown {
 }
 
 const BY_THE_DATABASE = /^(?:ER|SQLITE)_/;
+const BY_SQLITE = /^SQLITE_/;
 const VERB = /^\s*(\w+)/;
 /** The first comes ahead of any value. */
 const TABLE = /\b(?:INTO|FROM|UPDATE)\s+[`"]?(\w+)/i;
@@ -31,7 +35,7 @@ const TABLE = /\b(?:INTO|FROM|UPDATE)\s+[`"]?(\w+)/i;
  */
 export function databaseFaultOf(error: Error): DatabaseFault | undefined {
   const thrown: Thrown = error as Error & Thrown;
-  const { code, errno, rawCode = errno, sqlState, sql } = thrown.driverError ?? thrown;
+  const { code, message, errno, rawCode = errno, sqlState, sql } = thrown.driverError ?? thrown;
   if (typeof code !== 'string' || !BY_THE_DATABASE.test(code)) return undefined;
   const statement = nameOf(thrown.query ?? sql ?? '');
   return {
@@ -39,6 +43,7 @@ export function databaseFaultOf(error: Error): DatabaseFault | undefined {
     code,
     ...(rawCode !== undefined && { errno: rawCode }),
     ...(sqlState !== undefined && { sqlState }),
+    ...(BY_SQLITE.test(code) && message !== undefined && { message }),
     ...(statement !== '' && { statement }),
   };
 }
