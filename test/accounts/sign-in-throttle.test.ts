@@ -104,3 +104,12 @@ test('one address that goes through many usernames is stopped as well', async ()
   expect(codes.slice(0, 30)).toEqual(Array(30).fill('INVALID_CREDENTIALS'));
   expect(codes[30]).toBe('RATE_LIMITED');
 });
+
+test('spaces behind a username make another one of it, and buy no more guesses', async () => {
+  await using server = await startServer(ENV);
+  await signUp(server, 'alice');
+  for (const username of ['alice ', 'alice  ', ' alice']) {
+    const answer = await server.error(SIGN_IN, signInRequest(username));
+    expect([username, answer.extensions.code]).toEqual([username, 'INVALID_CREDENTIALS']);
+  }
+});

@@ -79,8 +79,11 @@ export class AccountService {
   }
 
   /** Finds an account by its name in any case. */
-  byUsername(username: string): Promise<Account | null> {
-    return this.database.manager.findOneBy(Account, { username: foldUsername(username) });
+  async byUsername(username: string): Promise<Account | null> {
+    const folded = foldUsername(username);
+    const account = await this.database.manager.findOneBy(Account, { username: folded });
+    // MySQL takes no notice of spaces at the end, of which each would have failed sign-ins counted by themselves.
+    return account?.username === folded ? account : null;
   }
 
   /** An account that is known to exist. By a prepared statement: every `viewer` asks for one. */
