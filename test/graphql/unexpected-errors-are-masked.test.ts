@@ -4,7 +4,7 @@ import { makeHome } from '../support/process.js';
 import { openSocket } from '../support/socket.js';
 import { openStored } from '../support/stored.js';
 
-const TABLE_IS_AWAY = /no such table|doesn't exist/;
+const TABLE_IS_AWAY = /no such table|ER_NO_SUCH_TABLE/;
 /** Keeps accounts from being made, with an error of the database's own. */
 const NO_ROOM = {
   sqlite:
@@ -32,7 +32,7 @@ test('an unexpected error is masked with an id, under which the log has it', asy
     });
     expect(message).toContain(extensions.errorId);
     expect(message).not.toMatch(/access_tokens|SELECT|SQL/i);
-    expect(message).not.toMatch(TABLE_IS_AWAY);
+    expect(message).not.toMatch(/no such table|doesn't exist/);
     expect(await server.logged(extensions.errorId ?? 'none')).toMatch(TABLE_IS_AWAY);
   }
 
@@ -41,7 +41,7 @@ test('an unexpected error is masked with an id, under which the log has it', asy
   expect(door.headers.get('retry-after')).toBe('1');
   const answer = await door.text();
   expect(answer).not.toMatch(/access_tokens|SELECT|SQL/i);
-  expect(answer).not.toMatch(TABLE_IS_AWAY);
+  expect(answer).not.toMatch(/no such table|doesn't exist/);
   await stored.run('ALTER TABLE away RENAME TO access_tokens');
   expect((await askDoor(server, token.secret)).status).toBe(200);
 });
@@ -53,6 +53,9 @@ test('the log of a statement that failed holds none of its values', async () => 
   await stored.run(NO_ROOM[home.database.engine]);
   const { extensions } = await server.error(SIGN_UP, signUpRequest('alice'));
   const line = await server.logged(extensions.errorId ?? 'none');
-  expect(line).toContain('no_room');
+  expect(JSON.parse(line).err).toMatchObject({
+    type: 'DatabaseFault',
+    statement: 'INSERT accounts',
+  });
   expect(line).not.toMatch(/argon2id|somebody@example/);
 });

@@ -1,8 +1,8 @@
 /** What a log may hold of an error that the database answered a statement with. */
 export interface DatabaseFault {
   readonly type: 'DatabaseFault';
-  /** Such as `ER_DUP_ENTRY` or `SQLITE_CONSTRAINT_UNIQUE`. */
-  readonly code: string;
+  /** Such as `ER_DUP_ENTRY` or `SQLITE_CONSTRAINT_UNIQUE`; mysql2 has no name for some of MariaDB's. */
+  readonly code?: string;
   readonly errno?: number;
   readonly sqlState?: string;
   /** SQLite's, which names columns and no values. */
@@ -14,7 +14,7 @@ export interface DatabaseFault {
 /** TypeORM's error, which wraps the driver's, mysql2's or libsql's. */
 interface Thrown {
   readonly driverError?: Thrown;
-  readonly code?: unknown;
+  readonly code?: string;
   readonly message?: string;
   readonly errno?: number;
   readonly rawCode?: number;
@@ -23,7 +23,6 @@ interface Thrown {
   readonly sql?: string;
 }
 
-const BY_THE_DATABASE = /^(?:ER|SQLITE)_/;
 const BY_SQLITE = /^SQLITE_/;
 const VERB = /^\s*(\w+)/;
 /** The first comes ahead of any value. */
@@ -36,14 +35,16 @@ const TABLE = /\b(?:INTO|FROM|UPDATE)\s+[`"]?(\w+)/i;
 export function databaseFaultOf(error: Error): DatabaseFault | undefined {
   const thrown: Thrown = error as Error & Thrown;
   const { code, message, errno, rawCode = errno, sqlState, sql } = thrown.driverError ?? thrown;
-  if (typeof code !== 'string' || !BY_THE_DATABASE.test(code)) return undefined;
+  const bySqlite = BY_SQLITE.test(String(code));
+  // Only what a server of MySQL's answers has a state.
+  if (!bySqlite && sqlState === undefined) return undefined;
   const statement = nameOf(thrown.query ?? sql ?? '');
   return {
     type: 'DatabaseFault',
-    code,
+    ...(code !== undefined && { code }),
     ...(rawCode !== undefined && { errno: rawCode }),
     ...(sqlState !== undefined && { sqlState }),
-    ...(BY_SQLITE.test(code) && message !== undefined && { message }),
+    ...(bySqlite && message !== undefined && { message }),
     ...(statement !== '' && { statement }),
   };
 }
