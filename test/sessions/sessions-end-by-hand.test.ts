@@ -81,6 +81,25 @@ test('an operation on a socket whose credential has just ended is refused', asyn
   });
 });
 
+test('what follows the end of its own session in one operation is refused', async () => {
+  await using server = await startServer();
+  await signUp(server, 'alice');
+  const { sessionSecret } = await signInOn(server, 'alice', 'laptop');
+  const other = await signInOn(server, 'alice', 'other');
+  await using socket = await openSocket(server.url, sessionSecret);
+
+  expect(
+    await socket.ask(`mutation { signOut
+      createAccessToken(input: { description: "late", scopes: [READ] }) { secret } }`),
+  ).toMatchObject({
+    errors: [{ path: ['createAccessToken'], extensions: { code: 'SESSION_EXPIRED' } }],
+  });
+  const { accessTokens } = await server.ask('{ accessTokens { edges { node { description } } } }', {
+    secret: other.sessionSecret,
+  });
+  expect(accessTokens.edges).toEqual([{ node: { description: 'other' } }]);
+});
+
 test("a removed or deactivated token's socket closes with 4403, a renamed one's stays", async () => {
   await using server = await startServer();
   await signUp(server, 'alice');

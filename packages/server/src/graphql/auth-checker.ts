@@ -1,5 +1,5 @@
 import type { AuthChecker } from 'type-graphql';
-import { type Context, requireCredential, requireSession } from './context.js';
+import { type Context, requireCredential, requireSessionCredential } from './context.js';
 
 /** What a field asks of its caller; a field without it answers anybody. */
 export const Access = {
@@ -10,8 +10,12 @@ export const Access = {
 } as const;
 export type Access = (typeof Access)[keyof typeof Access];
 
-export const authChecker: AuthChecker<Context, Access> = ({ context }, [access]) => {
-  if (access === Access.ANY_CREDENTIAL) requireCredential(context);
-  else requireSession(context);
-  return true;
+export const authChecker: AuthChecker<Context, Access> = ({ context, info }, [access]) => {
+  if (access === Access.ANY_CREDENTIAL) {
+    requireCredential(context);
+    return true;
+  }
+  const { requireLive } = requireSessionCredential(context);
+  // The session was read once for the operation, and what comes before this in it may have ended it.
+  return info.parentType.name !== 'Mutation' || requireLive().then(() => true);
 };

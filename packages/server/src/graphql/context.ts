@@ -8,7 +8,12 @@ import type { SessionCookie } from './session-cookie.js';
 /** What a request was made with. */
 export type Credential =
   | { readonly kind: 'none' }
-  | { readonly kind: 'session'; readonly session: Session }
+  | {
+      readonly kind: 'session';
+      readonly session: Session;
+      /** @throws LatchkeyError SESSION_EXPIRED where it has ended since it was read */
+      readonly requireLive: () => Promise<unknown>;
+    }
   | { readonly kind: 'token'; readonly holder: TokenHolder }
   /** Something was offered and is no good; whatever needs a credential answers this. */
   | { readonly kind: 'refused'; readonly error: LatchkeyError };
@@ -22,8 +27,15 @@ export interface Context extends Caller {
 }
 
 /** @throws LatchkeyError unless the request was made with a session's secret */
-export function requireSession({ credential }: Context): Session {
-  if (credential.kind === 'session') return credential.session;
+export function requireSession(context: Context): Session {
+  return requireSessionCredential(context).session;
+}
+
+/** @throws LatchkeyError unless the request was made with a session's secret */
+export function requireSessionCredential({
+  credential,
+}: Context): Extract<Credential, { kind: 'session' }> {
+  if (credential.kind === 'session') return credential;
   if (credential.kind === 'refused') throw credential.error;
   if (credential.kind === 'none') throw unauthenticated();
   throw new LatchkeyError(

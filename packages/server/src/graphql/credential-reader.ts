@@ -36,7 +36,9 @@ export class CredentialReader {
 
   async #session(secret: string): Promise<Credential> {
     const session = await this.sessions.authenticate(secret);
-    if (session !== undefined) return { kind: 'session', session };
+    if (session !== undefined) {
+      return { kind: 'session', session, requireLive: () => this.sessions.requireLive(session.id) };
+    }
     throw new LatchkeyError(
       ErrorCode.UNAUTHENTICATED,
       'This session does not exist. Sign in again.',
