@@ -36,6 +36,23 @@ test('a refusal is challenged with its error and the scope that is lacking (RFC 
   ]);
 });
 
+test('while the registry is away, its repositories are said to be what is missing', async () => {
+  await using latchkey = await startServer({
+    LATCHKEY_REGISTRY_SERVICE: 'test-registry',
+    LATCHKEY_REGISTRY_URL: 'http://127.0.0.1:1',
+  });
+  const { secret } = await (await person(latchkey, 'alice')).token();
+  const answer = await fetch(`${latchkey.url}/api/v0/repositories`, { headers: bearer(secret) });
+  expect([answer.status, answer.headers.get('retry-after'), await answer.json()]).toEqual([
+    503,
+    '1',
+    {
+      error: 'UNAVAILABLE',
+      error_description: 'The registry does not list its repositories now. Try again in a moment.',
+    },
+  ]);
+});
+
 describe.skipIf(!havePrograms(...REGISTRY_PROGRAMS))('with a Docker registry', () => {
   test('a member sees its own and public ones, an administrator all, page by page', async () => {
     await using registry = await startRegistry();

@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { ErrorCode } from '@latchkey/shared';
+import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import type { Log } from '../log.js';
 import { type Handler, sendJson } from './handler.js';
 import { RequestAborted } from './read-body.js';
@@ -37,7 +37,7 @@ export function createListener(routes: Routes, log: Log): Server {
       if (error instanceof RequestAborted) return;
       const path = url.slice(0, queryStart < 0 ? 200 : queryStart);
       log.error({ err: error, path }, 'Request failed');
-      sendUnavailable(response);
+      sendUnavailable(response, error);
     };
     try {
       handler(request, response)?.catch(fail);
@@ -47,7 +47,7 @@ export function createListener(routes: Routes, log: Log): Server {
   });
 }
 
-function sendUnavailable(response: ServerResponse): void {
+function sendUnavailable(response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy();
     return;
@@ -55,6 +55,9 @@ function sendUnavailable(response: ServerResponse): void {
   response.setHeader('Retry-After', '1');
   sendJson(response, 503, {
     error: ErrorCode.UNAVAILABLE,
-    error_description: 'The service cannot answer now. Try again in a moment.',
+    error_description:
+      error instanceof LatchkeyError
+        ? error.message
+        : 'The service cannot answer now. Try again in a moment.',
   });
 }

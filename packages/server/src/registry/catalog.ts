@@ -1,3 +1,4 @@
+import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import type { RegistryTokenService } from './registry-token.service.js';
 
 const CHUNK = 100;
@@ -24,7 +25,7 @@ export class Catalog {
    * Repositories in the catalog's order, after `after`.
    * @param readable the namespaces to look into, sorted, `NAMESPACES_A_PAGE` of them unless they are all; undefined for
    * all there is.
-   * @throws where the registry does not answer as it should
+   * @throws LatchkeyError UNAVAILABLE where the registry does not answer as it should
    */
   async list(
     readable: readonly string[] | undefined,
@@ -55,13 +56,21 @@ export class Catalog {
     const access = [{ type: 'registry', name: 'catalog', actions: ['*'] }];
     const { token } = await this.tokens.issue('', access, null);
     const query = new URLSearchParams({ n: String(CHUNK), ...(after && { last: after }) });
-    const response = await fetch(`${this.url}/v2/_catalog?${query}`, {
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    if (!response.ok) throw new Error(`The registry answered ${response.status} to its catalog.`);
-    const { repositories } = (await response.json()) as { repositories: string[] | null };
-    return repositories ?? [];
+    try {
+      const response = await fetch(`${this.url}/v2/_catalog?${query}`, {
+        headers: { authorization: `Bearer ${token}` },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      if (!response.ok) throw new Error(`The registry answered ${response.status} to its catalog.`);
+      const { repositories } = (await response.json()) as { repositories: string[] | null };
+      return repositories ?? [];
+    } catch (cause) {
+      throw new LatchkeyError(
+        ErrorCode.UNAVAILABLE,
+        'The registry does not list its repositories now. Try again in a moment.',
+        { cause },
+      );
+    }
   }
 }
 
