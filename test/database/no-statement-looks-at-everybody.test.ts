@@ -71,7 +71,7 @@ async function everything(server: TestServer): Promise<void> {
   await server.server.housekeep();
 }
 
-// MySQL has statistics of its tables and chooses by them; `docs/scaling.md` has its plans.
+// MySQL has statistics of its tables and chooses by them; `docs/mysql.md` has its plans.
 test('whatever one account does, no statement goes through the rows of all', async () => {
   await using server = await startServer();
   const texts = await statementsOf(() => everything(server));
