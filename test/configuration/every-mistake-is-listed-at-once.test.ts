@@ -46,6 +46,17 @@ test.each([
   expect(mistakes(env).join('\n')).toContain(name);
 });
 
+test.each(['x', '0', '1001'])('a number of %s is answered with its bounds', (value) => {
+  const found = mistakes({ LATCHKEY_SIGN_IN_FAILURES: value, LATCHKEY_DATABASE_POOL: value });
+
+  expect(found).toEqual(
+    expect.arrayContaining([
+      'LATCHKEY_SIGN_IN_FAILURES must be a whole number from 3 to 1000',
+      'LATCHKEY_DATABASE_POOL must be a whole number from 2 to 1000',
+    ]),
+  );
+});
+
 test('what is wrong between settings is named beside what is wrong with one', () => {
   const found = mistakes({
     PORT: 'x',

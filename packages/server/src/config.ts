@@ -8,6 +8,7 @@ import {
   databaseUrl,
   redisUrl,
   tlsMistakes,
+  whole,
 } from './database/database-settings.js';
 
 /** All that can be set, parsed and checked; nothing else reads the environment. */
@@ -22,12 +23,6 @@ ${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
   }
 }
 
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.number().min(min).max(max));
 const days = (min: number) => whole(min, 36_500).transform((value) => value * DAY_MS);
 const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })

@@ -21,6 +21,16 @@ export interface DatabaseTls {
   readonly key?: string | undefined;
 }
 
+/** A setting that is a whole number within bounds, which whoever is outside of them is told. */
+export const whole = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d+$/, error)
+    .transform(Number)
+    .pipe(z.number().min(min, error).max(max, error));
+};
+
 const FORMS = 'must be sqlite:PATH, mysql://USER:PASSWORD@HOST:3306/NAME or mariadb:// likewise';
 
 export const databaseUrl = z.string().transform((text, context) => {
@@ -52,12 +62,7 @@ const pem = z.string().transform((path, context) => {
 
 /** The settings of the database beside its address, by their variables. */
 export const databaseSettings = {
-  LATCHKEY_DATABASE_POOL: z
-    .string()
-    .regex(/^\d+$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.number().min(2).max(1000))
-    .default(10),
+  LATCHKEY_DATABASE_POOL: whole(2, 1000).default(10),
   LATCHKEY_DATABASE_TLS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
   LATCHKEY_DATABASE_TLS_CA: pem.optional(),
   LATCHKEY_DATABASE_TLS_CERT: pem.optional(),
