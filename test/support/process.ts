@@ -25,6 +25,8 @@ interface TestProcess extends Asking {
 }
 
 export interface TestHome extends AsyncDisposable {
+  /** Where its processes run. */
+  readonly folder: string;
   readonly database: TestDatabase;
   /** Starts a server process over the home's database. */
   start(env?: Record<string, string>): Promise<TestProcess>;
@@ -53,6 +55,7 @@ export async function makeHome(): Promise<TestHome> {
     return child;
   };
   return {
+    folder,
     database,
     start: (env = {}) => started(run(env)),
     async runToEnd(env = {}) {

@@ -2,3 +2,9 @@
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
+
+/** Of a database that cannot be opened, in its driver's own words. */
+export function databaseUnusable(location: string, cause: unknown): StartError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StartError(`The database at ${location} cannot be used: ${reason}`, { cause });
+}

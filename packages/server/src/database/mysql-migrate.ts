@@ -1,5 +1,6 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
+import { databaseUnusable } from '../start-error.js';
 import { dataSourceOptions, type MysqlOptions, sslOptions } from './mysql-options.js';
 
 /** Servers that start together wait so long for the one that migrates. */
@@ -25,6 +26,8 @@ export async function migrateMysql(options: MysqlOptions): Promise<ServerKind> {
     password: address.password,
     database: address.name,
     ...(tls && { ssl: sslOptions(tls) }),
+  }).catch((error: unknown) => {
+    throw databaseUnusable(address.location, error);
   });
   try {
     const kind = await kindOf(connection);

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import pLimit from 'p-limit';
 import { DataSource } from 'typeorm';
+import { databaseUnusable, StartError } from '../start-error.js';
 import type { Database, Sql, SqlValue, Transaction } from './database.js';
 import { entities } from './entities.js';
 import { migrations } from './migrations/migrations.js';
@@ -26,18 +27,12 @@ const DURABLE = [PATIENT, 'synchronous = FULL', `wal_autocheckpoint = ${WAL_PAGE
  * second one writes in bulk, one transaction at a time among the two; the third only reads, and the fourth folds the log.
  *
  * @param path of the database's file; it and its folder are made where missing, readable by their owner alone.
- * @throws StartError where another server uses it
+ * @throws StartError where another server uses it, or it cannot be opened
  */
 export async function openSqlite(path: string): Promise<Database> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const unlock = lockDatabase(path);
-  const writer = await connect(path, [
-    ...DURABLE,
-    CACHE,
-    'journal_mode = WAL',
-    'foreign_keys = ON',
-  ]);
-  chmodSync(path, 0o600);
+  const { writer, unlock } = await openAlone(path).catch((error: unknown) => {
+    throw error instanceof StartError ? error : databaseUnusable(path, error);
+  });
   await writer.runMigrations({ transaction: 'each' });
   const reader = await connect(path, [PATIENT, CACHE, 'query_only = ON']);
 
@@ -96,6 +91,19 @@ export async function openSqlite(path: string): Promise<Database> {
       });
     },
   };
+}
+
+async function openAlone(path: string): Promise<{ writer: DataSource; unlock: () => void }> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const unlock = lockDatabase(path);
+  const writer = await connect(path, [
+    ...DURABLE,
+    CACHE,
+    'journal_mode = WAL',
+    'foreign_keys = ON',
+  ]);
+  chmodSync(path, 0o600);
+  return { writer, unlock };
 }
 
 function connect(path: string, pragmas: readonly string[]): Promise<DataSource> {
