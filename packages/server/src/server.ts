@@ -2,10 +2,8 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { Background } from './background.js';
-import { type Clock, SECOND_MS, systemClock } from './clock.js';
-import { alone, joinCluster } from './cluster/cluster.js';
+import { type Clock, SECOND_MS } from './clock.js';
 import type { Config } from './config.js';
-import { openDatabase } from './database/open-database.js';
 import { doorRoutes } from './doors.js';
 import { createGraphql, GRAPHQL_PATH } from './graphql/graphql.js';
 import { Housekeeping } from './housekeeping.js';
@@ -14,8 +12,8 @@ import { healthz, readyz } from './http/health.js';
 import { createListener } from './http/listener.js';
 import { createLog, type Log } from './log.js';
 import { Metrics } from './metrics.js';
+import { openServices } from './open-services.js';
 import { pageRoutes } from './pages.js';
-import { createServices } from './services.js';
 import { StartError } from './start-error.js';
 import { FORWARD_AUTH_PATH, forwardAuth } from './verification/forward-auth.js';
 
@@ -47,10 +45,8 @@ export async function createServer(
   givenClock?: Clock,
   log: Log = createLog(config),
 ): Promise<LatchkeyServer> {
-  const database = await openDatabase(config);
-  const cluster = database.engine === 'sqlite' ? alone() : await joinCluster(database, config, log);
-  const clock = givenClock ?? cluster.clock ?? systemClock;
-  const services = await createServices(database, cluster, config, clock, log);
+  const opened = await openServices(config, log, givenClock);
+  const { database, cluster, clock, services } = opened;
   const graphql = await createGraphql(services, config, clock, log);
   const housekeeping = new Housekeeping(database, services.sessions, clock, config);
   const metrics = new Metrics(() => graphql.sockets.count);
@@ -73,7 +69,7 @@ export async function createServer(
   );
   const closeSockets = graphql.attach(listener);
   const url = await listen(listener, config).catch(async (error: unknown) => {
-    await database.close();
+    await opened.close();
     throw error;
   });
 
@@ -109,10 +105,7 @@ export async function createServer(
       await closeSockets();
       await drain(listener);
       await background.stop();
-      await services.recorder.drain();
-      await services.presence.flush();
-      await cluster.leave();
-      await database.close();
+      await opened.close();
       log.info('Stopped');
     },
   };

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { Account } from '../accounts/account.entity.js';
 import type { AccountService } from '../accounts/account.service.js';
@@ -8,6 +9,9 @@ import { requireValid } from '../validation.js';
 import type { Session } from './session.entity.js';
 import type { SessionService } from './session.service.js';
 import type { SignInThrottle } from './sign-in-throttle.js';
+
+/** 120 random bits, which is 20 characters of base64url. */
+const NEW_PASSWORD_BYTES = 15;
 
 /** Changes a password, which ends every session but the one that changes it. */
 export class PasswordChangeService {
@@ -33,8 +37,30 @@ export class PasswordChangeService {
         { passwordHash },
       );
       if (affected !== 1) throw changedMeanwhile();
-      await this.sessions.endOthers(account, session.id, transaction);
+      const note = `Its session was ended by ${account.username}.`;
+      await this.sessions.endAll(transaction, account.id, note, session.id);
     });
+  }
+
+  /**
+   * Gives an account a new password, as whoever runs the server may, and ends all of its sessions. Personal tokens stay.
+   * @returns the password.
+   * @throws LatchkeyError NOT_FOUND
+   */
+  async reset(username: string): Promise<string> {
+    const account = await this.accounts.byUsername(username);
+    if (account === null) {
+      throw new LatchkeyError(ErrorCode.NOT_FOUND, `There is no account ${username}.`);
+    }
+    const password = randomBytes(NEW_PASSWORD_BYTES).toString('base64url');
+    const passwordHash = await this.passwords.hash(password);
+    await this.database.transaction(async (transaction) => {
+      await transaction.lockAccount(account.id);
+      await transaction.manager.update(Account, { id: account.id }, { passwordHash });
+      const note = 'Its session was ended when the password was reset by whoever runs the server.';
+      await this.sessions.endAll(transaction, account.id, note);
+    });
+    return password;
   }
 
   /** Guessing through a session that was left open is throttled as guessing at the sign-in is. */

@@ -124,17 +124,33 @@ export class SessionService {
   }
 
   /** Ends every session of the account but `keepId`; @returns their identifiers. */
-  async endOthers(account: Account, keepId: string, transaction?: Transaction): Promise<string[]> {
-    if (transaction === undefined) {
-      return this.database.transaction((own) => this.endOthers(account, keepId, own));
-    }
-    await transaction.lockAccount(account.id);
-    const others = await transaction.manager.findBy(Session, {
-      accountId: account.id,
-      id: Not(keepId),
-      endedAt: IsNull(),
+  endOthers(account: Account, keepId: string): Promise<string[]> {
+    return this.database.transaction(async (transaction) => {
+      await transaction.lockAccount(account.id);
+      return this.endAll(
+        transaction,
+        account.id,
+        `Its session was ended by ${account.username}.`,
+        keepId,
+      );
     });
-    const note = `Its session was ended by ${account.username}.`;
+  }
+
+  /**
+   * Ends every session of an account that the transaction holds, but for `keepId` where that is given.
+   * @returns their identifiers.
+   */
+  async endAll(
+    transaction: Transaction,
+    accountId: string,
+    note: string,
+    keepId?: string,
+  ): Promise<string[]> {
+    const others = await transaction.manager.findBy(Session, {
+      accountId,
+      endedAt: IsNull(),
+      ...(keepId !== undefined && { id: Not(keepId) }),
+    });
     await this.end(transaction, others, RemovalReason.SESSION_REVOKED, note);
     return others.map((session) => session.id);
   }

@@ -1,0 +1,31 @@
+import { type Clock, systemClock } from './clock.js';
+import { alone, joinCluster } from './cluster/cluster.js';
+import type { Config } from './config.js';
+import { openDatabase } from './database/open-database.js';
+import type { Log } from './log.js';
+import { createServices } from './services.js';
+
+/**
+ * The services over the database that the configuration names, among the other servers that share it.
+ * @param givenClock in the place of the database's or this machine's.
+ * @throws StartError where the database cannot be had
+ */
+export async function openServices(config: Config, log: Log, givenClock?: Clock) {
+  const database = await openDatabase(config);
+  const cluster = database.engine === 'sqlite' ? alone() : await joinCluster(database, config, log);
+  const clock = givenClock ?? cluster.clock ?? systemClock;
+  const services = await createServices(database, cluster, config, clock, log);
+  return {
+    database,
+    cluster,
+    clock,
+    services,
+    /** Tells the other servers what they have to hear of, and lets go of the database. */
+    async close(): Promise<void> {
+      await services.recorder.drain();
+      await services.presence.flush();
+      await cluster.leave();
+      await database.close();
+    },
+  };
+}
