@@ -320,6 +320,23 @@ describe('signing keys', () => {
     expect(await kids(latchkey)).toEqual([next.kid]);
   });
 
+  test('a key that waits gives way to one that takes over sooner, since it may have leaked too', async () => {
+    await using latchkey = await start();
+    const { sessionSecret: secret } = await person(latchkey, 'alice');
+    const rotate = async (seconds: number) => {
+      const mutation = `mutation { rotateRegistryKey(activateAfterSeconds: ${seconds}) { kid } }`;
+      return (await latchkey.ask(mutation, { secret })).rotateRegistryKey.kid as string;
+    };
+    const leaked = await kidOf(latchkey);
+    await rotate(7_776_000);
+
+    const next = await rotate(60);
+
+    expect(await kids(latchkey)).toEqual([leaked, next]);
+    latchkey.clock.advance(60_000);
+    expect(await kidOf(latchkey)).toBe(next);
+  });
+
   test('metrics go on while the keys cannot be read, with the values of before', async () => {
     await using latchkey = await start();
     await using stored = await openStored(latchkey.database);

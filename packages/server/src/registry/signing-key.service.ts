@@ -1,5 +1,6 @@
 import { createPrivateKey, type JsonWebKey, X509Certificate } from 'node:crypto';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
+import { MoreThan } from 'typeorm';
 import { type Clock, MINUTE_MS, SECOND_MS } from '../clock.js';
 import type { Database } from '../database/database.js';
 import { requireValid } from '../validation.js';
@@ -72,8 +73,9 @@ export class SigningKeyService {
 
   /**
    * Makes the next key. It is published at once and signs once `activateAfterSeconds` have passed: until then every
-   * registry has to be given the new certificate or key set.
-   * @throws LatchkeyError VALIDATION_FAILED, CONFLICT while a next key waits already
+   * registry has to be given the new certificate or key set. A key that waits to take over later gives way: whoever cannot wait
+   * for it has a reason, such as a backup that got away and holds it too.
+   * @throws LatchkeyError VALIDATION_FAILED, CONFLICT where a next key takes over before then
    */
   async rotate(activateAfterSeconds: number): Promise<SigningKey> {
     requireValid(['activateAfterSeconds', activationProblem(activateAfterSeconds)]);
@@ -81,8 +83,9 @@ export class SigningKeyService {
     const next = await makeSigningKey(now, now + activateAfterSeconds * SECOND_MS);
     await this.database.transaction(async ({ manager, lockSigningKeys }) => {
       await lockSigningKeys();
-      const newest = await manager.find(SigningKey, { order: { activeFrom: 'DESC' }, take: 1 });
-      if (newest.some((key) => key.activeFrom > now)) throw alreadyRotating();
+      const waiting = await manager.findBy(SigningKey, { activeFrom: MoreThan(now) });
+      if (waiting.some((key) => key.activeFrom <= next.activeFrom)) throw alreadyRotating();
+      for (const { kid } of waiting) await manager.delete(SigningKey, { kid });
       await manager.insert(SigningKey, next);
     });
     this.#keys = undefined;
@@ -116,6 +119,6 @@ function activationProblem(seconds: number): string | undefined {
 function alreadyRotating(): LatchkeyError {
   return new LatchkeyError(
     ErrorCode.CONFLICT,
-    'A new key waits already to take over. Rotate again once it signs.',
+    'A new key takes over before then already. Rotate again once it signs.',
   );
 }
