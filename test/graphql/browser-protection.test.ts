@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { graphql } from '../support/graphql.js';
 import { startServer } from '../support/latchkey.js';
 import { SIGN_UP, signedUp } from '../support/people.js';
 import { rawHttp } from '../support/raw-http.js';
@@ -71,6 +72,13 @@ test.each([
     () => 'VALIDATION_FAILED',
   );
   expect(answered).toBe(expected);
+});
+
+test('where introspection is off, whoever asks for the schema is told where it stands', async () => {
+  await using server = await startServer({ LATCHKEY_INTROSPECTION: 'false' });
+  const query = '{ __type(name: "Query") { name } }';
+  const { errors } = await graphql(server.url, query);
+  expect(errors[0]?.message).toMatch(/introspection is off.+packages\/shared\/schema\.graphql/);
 });
 
 test('a page of somewhere else opens no socket; our own, a configured one and a program do', async () => {

@@ -7,8 +7,9 @@ import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
 import type { Context } from './context.js';
 import type { FormatError } from './format-error.js';
-import { OPERATION_LIMITS, operationLimits } from './limits.js';
+import { OPERATION_LIMITS } from './limits.js';
 import { noSubscriptions } from './no-subscriptions.js';
+import { operationRules } from './operation-rules.js';
 
 /** Apollo Server over `schema`, started. Its own CSRF protection stays on, its landing page and batching off. */
 export async function startApollo(
@@ -19,8 +20,9 @@ export async function startApollo(
   const apollo = new ApolloServer<Context>({
     schema,
     formatError,
-    introspection: config.introspection,
-    validationRules: [operationLimits],
+    // Whether it is allowed is a rule of ours.
+    introspection: true,
+    validationRules: [...operationRules(config)],
     parseOptions: { maxTokens: OPERATION_LIMITS.tokens },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

@@ -7,10 +7,8 @@ import {
   execute,
   GraphQLError,
   type GraphQLSchema,
-  NoSchemaIntrospectionCustomRule,
   parse,
   specifiedRules,
-  type ValidationRule,
   validate,
 } from 'graphql';
 import {
@@ -29,8 +27,9 @@ import { type Context, reachOf } from './context.js';
 import type { CredentialReader } from './credential-reader.js';
 import type { Feeds } from './feeds.js';
 import type { FormatError } from './format-error.js';
-import { OPERATION_LIMITS, operationLimits } from './limits.js';
+import { OPERATION_LIMITS } from './limits.js';
 import { FORBIDDEN_CLOSE_CODE, type LiveSocket, type LiveSockets } from './live-sockets.js';
+import { operationRules } from './operation-rules.js';
 import { offeredAuthorization } from './session-cookie.js';
 import { createSubscribe } from './shared-execution.js';
 import {
@@ -158,7 +157,10 @@ async function prepare(
   }
   try {
     const document = parse(query, { maxTokens: OPERATION_LIMITS.tokens });
-    const problems = validate(parts.schema, document, rulesFor(parts.config));
+    const problems = validate(parts.schema, document, [
+      ...specifiedRules,
+      ...operationRules(parts.config),
+    ]);
     if (problems.length > 0) return problems;
     const contextValue = await readContext(connection, parts);
     return {
@@ -172,11 +174,6 @@ async function prepare(
     if (error instanceof GraphQLError) return [error];
     return [new GraphQLError('', { originalError: error as Error })];
   }
-}
-
-function rulesFor({ introspection }: Parts['config']): readonly ValidationRule[] {
-  const rules = [...specifiedRules, operationLimits];
-  return introspection ? rules : [...rules, NoSchemaIntrospectionCustomRule];
 }
 
 async function readContext(
