@@ -104,7 +104,7 @@ function emailProblem(email: string): string | undefined {
 function signUpsClosed(): LatchkeyError {
   return new LatchkeyError(
     ErrorCode.FORBIDDEN,
-    'Sign-ups are closed on this server. Ask its administrator for an account.',
+    'Sign-ups are closed on this server. Ask whoever runs it to open them for you.',
   );
 }
 
