@@ -144,6 +144,22 @@ test('a token that is refused because the session is being renewed signs nobody 
   expect(desktop.notices).toEqual([]);
 });
 
+test('a renewal that fails does not end the session that another one is renewing', async () => {
+  await using server = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(server.address);
+  const { ensureSessionToken, reauthenticate } = desktop.core.answers;
+  const signIn = server.hold('SignIn');
+  const renewed = reauthenticate({ password: 'correct horse battery' });
+  await signIn.made;
+  expect((await reauthenticate({ password: 'mistyped' })).ok).toBe(false);
+  expect(await ensureSessionToken()).toMatchObject({ problem: { code: 'SESSION_EXPIRED' } });
+  expect(desktop.state.session.status).toBe('SIGNED_IN');
+  signIn.release();
+  expect((await renewed).ok).toBe(true);
+  expect(desktop.notices).toEqual([]);
+});
+
 function tokenStatus({ state: { session } }: DesktopCore): string {
   return session.status === 'SIGNED_IN' ? session.sessionToken.status : session.status;
 }

@@ -54,7 +54,7 @@ export class SessionKeeper {
   readonly #line: SessionLine;
   readonly #endWatch: SessionEndWatch;
   readonly #listeners = new Set<SessionListener>();
-  #signingIn = false;
+  #signInsUnderWay = 0;
   /** Moves on whenever nobody is to be signed in any more, whatever sign-in is still on its way. */
   #generation = 0;
   #ensuring:
@@ -80,6 +80,10 @@ export class SessionKeeper {
 
   get line(): SubscriptionLine | undefined {
     return this.#line.current;
+  }
+
+  get #signingIn(): boolean {
+    return this.#signInsUnderWay > 0;
   }
 
   get #hasLostToken(): boolean {
@@ -185,9 +189,9 @@ export class SessionKeeper {
   ): Promise<SignInResult> {
     const { transport, device, preferences, replay } = this.#options;
     const generation = this.#generation;
-    this.#signingIn = true;
+    this.#signInsUnderWay++;
     const answer = await requestSignIn(transport, address, device, credentials).finally(() => {
-      this.#signingIn = false;
+      this.#signInsUnderWay--;
     });
     if (!answer.ok) {
       // What the server said of the old session meanwhile was put off until now.
