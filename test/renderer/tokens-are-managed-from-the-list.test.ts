@@ -146,6 +146,22 @@ browserTest('1,000 tokens come in parts, and a search finds one of them', async 
   expect(page.url()).toContain('search=Runner+0987');
 });
 
+browserTest(
+  'a click on Next that is made twice leads to the next page and not past it',
+  async () => {
+    const server = await console.start(manyTokens(200));
+    const { page } = await console.enter(server);
+    await page.getByText('1–50 of 200').waitFor();
+    server.answerDelayMs = 100;
+    await page.getByRole('button', { name: 'Next' }).dblclick();
+    await page.getByText('Runner 0050').waitFor();
+    await page.getByText('51–100 of 200').waitFor();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText('Runner 0100').waitFor();
+    await page.getByText('101–150 of 200').waitFor();
+  },
+);
+
 browserTest('the way back from a token leads to the list as it was left', async () => {
   const { page } = await console.enter(await console.start(manyTokens(200)));
   await page.getByLabel('Search tokens').fill('Runner');

@@ -97,7 +97,10 @@ export function TokensScreen() {
             shown={tokens.length}
             total={matching}
             onPrevious={cursors.length > 0 ? () => setCursors(cursors.slice(0, -1)) : undefined}
-            onNext={nextOf(data, (cursor) => setCursors([...cursors, cursor]))}
+            onNext={nextOf(data, (cursor) => {
+              // Clicked while another page is on its way, it would lead on from the rows that are about to go.
+              if (data === query.data) setCursors([...cursors, cursor]);
+            })}
           />
         </>
       )}
