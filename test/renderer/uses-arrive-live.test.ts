@@ -63,6 +63,33 @@ browserTest('a thousand uses at once leave the page usable and bounded', async (
   }
   await page.getByText('pull team/many:999').waitFor();
   expect(await page.getByRole('row').count()).toBeLessThanOrEqual(501);
+  // What had to go to keep it bounded comes first of what is older.
+  await page.getByRole('button', { name: 'Show older uses' }).click();
+  await page.getByText('pull team/many:499').waitFor();
+});
+
+browserTest(
+  'a line that comes back leaves the older uses that were shown, and the way on',
+  async () => {
+    const server = await console.start();
+    const { page } = await console.enter(server, '/activity');
+    await showOlder(page, 100);
+    await reconnect(server, page);
+    await showOlder(page, 130);
+    expect(await page.getByRole('button', { name: 'Show older uses' }).count()).toBe(0);
+  },
+);
+
+browserTest('no use is missing between those before and after a line was down', async () => {
+  const server = await console.start();
+  const { page } = await console.enter(server, '/activity');
+  await showOlder(page, 100);
+  await reconnect(server, page, 60);
+  await page.getByText('pull team/missed:59').waitFor();
+  await showOlder(page, 100);
+  await page.getByText('pull team/missed:0').waitFor();
+  await showOlder(page, 150);
+  await showOlder(page, 190);
 });
 
 browserTest('uses still arrive in every tab after one has renewed the session', async () => {
@@ -92,6 +119,30 @@ browserTest('uses arrive after the server refused to tell of them for a while', 
   server.failures.clear();
   await untilUseArrives(server, page);
 });
+
+/** Shows what is older, which makes it `count` uses. */
+async function showOlder(page: Page, count: number): Promise<void> {
+  await page.getByRole('button', { name: 'Show older uses' }).click();
+  await expect.poll(() => page.getByRole('row').count()).toBe(1 + count);
+}
+
+/** Breaks the line, has uses happen that nobody is told of, and waits until the page has asked for what it missed. */
+async function reconnect(server: FakeServer, page: Page, missedCount = 0): Promise<void> {
+  const session = server.data.sessions.at(-1);
+  if (!session) throw new Error('Nobody is signed in.');
+  await page.getByText('Live', { exact: true }).waitFor();
+  const asked = () => server.operations.filter((name) => name === 'Usage').length;
+  const before = asked();
+  server.refusesSockets = true;
+  server.closeSockets(session);
+  await page.getByText('Not live', { exact: false }).waitFor();
+  for (let number = 0; number < missedCount; number++) {
+    server.use({ accessTokenId: 't-3', resource: `team/missed:${number}` });
+  }
+  server.refusesSockets = false;
+  await expect.poll(asked, { timeout: 15_000 }).toBeGreaterThan(before);
+  await page.getByText('Live', { exact: true }).waitFor();
+}
 
 /** Tells of uses that no list has, until one is on the page: what lists have may have been asked for. */
 async function untilUseArrives(server: FakeServer, page: Page): Promise<void> {

@@ -47,18 +47,19 @@ export function sorted(tokens: readonly FakeToken[], orderBy: string): FakeToken
   return orderBy.endsWith('DESC') ? ascending.reverse() : ascending;
 }
 
-/** A part of a list in Relay's form; a cursor is the number of items up to it. */
-export function connection<Item>(
+/** A part of a list in Relay's form; a cursor is the item's id. */
+export function connection<Item extends { readonly id: string }>(
   items: readonly Item[],
   { first, after }: Page,
   toNode: (item: Item) => object,
 ) {
-  const start = after ? Number(after) : 0;
-  const end = Math.min(items.length, start + first);
+  const start = after ? items.findIndex(({ id }) => id === after) + 1 : 0;
+  const page = items.slice(start, start + first);
   return {
-    edges: items
-      .slice(start, end)
-      .map((item, index) => ({ cursor: String(start + index + 1), node: toNode(item) })),
-    pageInfo: { hasNextPage: end < items.length, endCursor: String(end) },
+    edges: page.map((item) => ({ cursor: item.id, node: toNode(item) })),
+    pageInfo: {
+      hasNextPage: start + page.length < items.length,
+      endCursor: page.at(-1)?.id ?? null,
+    },
   };
 }

@@ -61,7 +61,7 @@ export class UsageEventType {
 
 @ObjectType()
 export class UsageEventEdge {
-  @Field(() => String)
+  @Field(() => String, { description: "The use's own id." })
   cursor!: string;
 
   @Field(() => UsageEventType)

@@ -9,10 +9,9 @@ import {
 } from '../../graphql/generated/operations.js';
 import { useArrivingUses } from '../../shell/live-updates.js';
 import { useTransport } from '../../transport/transport-context.js';
+import { type UsageList, withArrived, withNewest, withOlder } from './usage-list.js';
 
 const PAGE_LENGTH = 50;
-/** What is kept on the page; older ones are a click away again. */
-const KEPT_AT_MOST = 500;
 
 export interface UsageFeedState {
   /** Newest first; undefined until the first answer. */
@@ -32,9 +31,8 @@ export function useUsageFeed(
   const client = useApolloClient();
   const transport = useTransport();
   const loading = useTask();
-  const [events, setEvents] = useState<readonly UsageFieldsFragment[]>();
+  const [list, setList] = useState<UsageList>();
   const [arrived, setArrived] = useState<ReadonlySet<string>>(new Set());
-  const [older, setOlder] = useState<string | null>(null);
   const { run } = loading;
 
   const load = useCallback(
@@ -49,12 +47,10 @@ export function useUsageFeed(
           variables: { filter, first: PAGE_LENGTH, after },
           fetchPolicy: 'no-cache',
         });
-        const page = data?.usageEvents.edges.map(({ node }) => node) ?? [];
-        setEvents((before) =>
-          merged(after ? [...(before ?? []), ...page] : [...page, ...(before ?? [])]),
-        );
-        if (after || !data?.usageEvents.pageInfo.hasNextPage) setOlder(null);
-        if (data?.usageEvents.pageInfo.hasNextPage) setOlder(data.usageEvents.pageInfo.endCursor);
+        if (!data) return;
+        const { edges, pageInfo } = data.usageEvents;
+        const page = { events: edges.map(({ node }) => node), hasOlder: pageInfo.hasNextPage };
+        setList((before) => (after ? withOlder(before, after, page) : withNewest(before, page)));
       }),
     [client, run, accessTokenId, outcome],
   );
@@ -73,23 +69,18 @@ export function useUsageFeed(
         );
         if (fitting.length === 0) return;
         setArrived((before) => new Set([...before, ...fitting.map(({ id }) => id)]));
-        setEvents((before) => merged([...fitting, ...(before ?? [])]).slice(0, KEPT_AT_MOST));
+        setList((before) => withArrived(before, fitting));
       },
       [accessTokenId, outcome],
     ),
   );
 
+  const last = list?.events.at(-1);
   return {
-    events,
+    events: list?.events,
     arrived,
     loading,
-    loadOlder: older ? () => void load(older) : undefined,
+    loadOlder: list?.hasOlder && last ? () => void load(last.id) : undefined,
     reload: () => void load(null),
   };
-}
-
-/** Each event once, newest first as the server lists them: its identifiers are in the order of time. */
-function merged(events: readonly UsageFieldsFragment[]): UsageFieldsFragment[] {
-  const byId = new Map(events.map((event) => [event.id, event]));
-  return [...byId.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
 }
