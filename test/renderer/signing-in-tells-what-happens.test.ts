@@ -40,16 +40,18 @@ browserTest('a wrong password says so, and the form keeps what was typed', async
   expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe('wrong');
 });
 
-browserTest('throttling says when to try again', async () => {
+browserTest('throttling says when to try again, once', async () => {
   const server = await console.start();
   server.failures.set('SignIn', {
     code: 'RATE_LIMITED',
-    message: 'There were too many sign-ins.',
+    message: 'Too many failed sign-ins. Try again in 3 minutes.',
     extensions: { retryAfterSeconds: 180 },
   });
   const { page } = await console.open(server);
   await signIn(page);
-  await page.getByText('There were too many sign-ins. You can try again in 3 minutes.').waitFor();
+  const notice = page.getByRole('alert');
+  await notice.getByText('Too many failed sign-ins.').waitFor();
+  expect((await notice.innerText()).match(/3 minutes/g)).toHaveLength(1);
 });
 
 browserTest('the one-time password is asked for when the server wants it', async () => {

@@ -17,7 +17,6 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly detail?: string;
-  readonly retryAfterSeconds?: number;
   readonly fields?: readonly { readonly path: string; readonly message: string }[];
 }
 

@@ -17,7 +17,6 @@ const answerSchema = z
 
 const refusalSchema = z.object({
   code: z.string(),
-  retryAfterSeconds: z.number().nonnegative().optional().catch(undefined),
   fields: z
     .array(z.object({ path: z.string(), message: z.string() }))
     .optional()
@@ -45,11 +44,10 @@ export function codeOf(error: GraphqlError): string {
 export function toProblem(error: GraphqlError): Problem {
   const parsed = refusalSchema.safeParse(error.extensions);
   if (!parsed.success) return { code: 'INTERNAL', message: error.message };
-  const { code, retryAfterSeconds, fields } = parsed.data;
+  const { code, fields } = parsed.data;
   return {
     code,
     message: error.message,
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...(fields === undefined ? {} : { fields }),
   };
 }

@@ -48,12 +48,10 @@ async function readAnswer(response: Response, address: string): Promise<GraphqlR
 function withoutAnswer(response: Response, address: string): Problem {
   const detail = `HTTP ${response.status}`;
   if (response.status === 429) {
-    const seconds = Number(response.headers.get('retry-after'));
     return {
       code: 'RATE_LIMITED',
       message: 'The server is receiving too many requests from here. Wait a little and try again.',
       detail,
-      ...(Number.isFinite(seconds) && seconds > 0 ? { retryAfterSeconds: seconds } : {}),
     };
   }
   return response.status >= 500 ? serverFailing(address, detail) : notLatchkey(address, detail);

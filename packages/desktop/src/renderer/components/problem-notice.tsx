@@ -26,9 +26,6 @@ export function ProblemNotice({ problem, title, onRetry }: ProblemNoticeProps) {
       }
     >
       {problem.message}
-      {problem.retryAfterSeconds !== undefined && (
-        <> You can try again in {waitText(problem.retryAfterSeconds)}.</>
-      )}
       {(problem.detail ?? problem.code) && (
         <details className={styles.details}>
           <summary>Details</summary>
@@ -37,9 +34,4 @@ export function ProblemNotice({ problem, title, onRetry }: ProblemNoticeProps) {
       )}
     </Notice>
   );
-}
-
-function waitText(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.ceil(seconds))} seconds`;
-  return `${Math.ceil(seconds / 60)} minutes`;
 }

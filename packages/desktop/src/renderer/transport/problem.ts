@@ -60,12 +60,11 @@ function problemOfGraphqlError(
   extensions: Readonly<Record<string, unknown>>,
 ): Problem {
   const code = typeof extensions.code === 'string' ? extensions.code : 'INTERNAL';
-  const { retryAfterSeconds, errorId, fields } = extensions;
+  const { errorId, fields } = extensions;
   return {
     code,
     message: SENTENCES[code] ?? (shortened(message) || sentenceFor('INTERNAL')),
     detail: typeof errorId === 'string' ? `${code}, error ${shortened(errorId)}` : code,
-    ...(typeof retryAfterSeconds === 'number' && { retryAfterSeconds }),
     ...(Array.isArray(fields) && { fields: fields.filter(isFieldProblem) }),
   };
 }
