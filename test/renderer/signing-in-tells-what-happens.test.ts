@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core';
 import { expect } from 'vitest';
 import { ACCOUNT, browserTest, signIn, useConsole } from './support/console.js';
 
@@ -51,7 +52,7 @@ browserTest('throttling says when to try again, once', async () => {
   await signIn(page);
   const notice = page.getByRole('alert');
   await notice.getByText('Too many failed sign-ins.').waitFor();
-  expect((await notice.innerText()).match(/3 minutes/g)).toHaveLength(1);
+  expect((await notice.textContent())?.match(/3 minutes/g)).toHaveLength(1);
 });
 
 browserTest('the one-time password is asked for when the server wants it', async () => {
@@ -61,6 +62,26 @@ browserTest('the one-time password is asked for when the server wants it', async
   await signIn(page);
   await page.getByLabel('One-time password').fill('492013');
   await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Tokens' }).waitFor();
+});
+
+browserTest('an account cannot be sent twice while it is being signed in to', async () => {
+  const server = await console.start();
+  server.account = undefined;
+  const { page } = await console.open(server);
+  const signIns: Route[] = [];
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('"SignIn"')) signIns.push(route);
+    else await route.continue();
+  });
+  await page.getByLabel('Username').fill(ACCOUNT.username);
+  await page.getByLabel('Email').fill(ACCOUNT.email);
+  await page.getByLabel('Password', { exact: true }).fill(ACCOUNT.password);
+  const send = page.getByRole('button', { name: 'Make the administrator’s account' });
+  await send.click();
+  await expect.poll(() => signIns).toHaveLength(1);
+  expect(await send.isDisabled()).toBe(true);
+  await signIns[0]?.continue();
   await page.getByRole('heading', { name: 'Tokens' }).waitFor();
 });
 

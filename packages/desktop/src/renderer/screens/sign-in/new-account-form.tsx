@@ -31,10 +31,11 @@ export function NewAccountForm({ first, onMade, onBack }: NewAccountFormProps) {
     const { accounts } = transport;
     if (!accounts || tooShort) return;
     const account = { username: username.trim(), email: email.trim(), password };
-    const made = await task.run(async () => must(await accounts.create(account)));
-    if (!made) return;
-    const outcome = await transport.signIn({ username: account.username, password });
-    if (!outcome.ok) onMade(account.username);
+    await task.run(async () => {
+      must(await accounts.create(account));
+      const outcome = await transport.signIn({ username: account.username, password });
+      if (!outcome.ok) onMade(account.username);
+    });
   };
 
   return (
