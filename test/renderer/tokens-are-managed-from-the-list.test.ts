@@ -193,6 +193,18 @@ browserTest('the page of one filter is not taken over by another', async () => {
   await page.getByText('Runner 0000').waitFor();
 });
 
+browserTest('the list of removed tokens says when each was removed', async () => {
+  const server = await console.start();
+  const token = server.data.tokens.find(({ description }) => description === 'Renovate');
+  Object.assign(token ?? {}, { status: 'REMOVED', removedAt: ago(5 * 60_000) });
+  const { page } = await console.enter(server, '/tokens?status=REMOVED');
+  await page.getByRole('columnheader', { name: 'Removed' }).waitFor();
+  await page
+    .getByRole('row', { name: /Renovate/ })
+    .getByRole('cell', { name: '5 minutes ago' })
+    .waitFor();
+});
+
 browserTest('filter and order are part of the address', async () => {
   const server = await console.start();
   const { page } = await console.enter(server, '/tokens?status=REMOVED');

@@ -17,12 +17,14 @@ interface TokenTableProps {
   readonly tokens: readonly TokenFieldsFragment[];
   readonly order: AccessTokenOrder;
   readonly onOrder: (order: AccessTokenOrder) => void;
+  /** The tokens are those that are gone: when they went is told, and not when they would have expired. */
+  readonly removed: boolean;
   readonly selection: Selection;
   /** Another part of the list is on its way. */
   readonly busy: boolean;
 }
 
-export function TokenTable({ tokens, order, onOrder, selection, busy }: TokenTableProps) {
+export function TokenTable({ tokens, order, onOrder, removed, selection, busy }: TokenTableProps) {
   const selectable = tokens.filter(({ status }) => status !== 'REMOVED');
   const selectedCount = selectable.filter(({ id }) => selection.has(id)).length;
   const sort = { order, onOrder };
@@ -56,12 +58,16 @@ export function TokenTable({ tokens, order, onOrder, selection, busy }: TokenTab
               descending="LAST_USED_AT_DESC"
               {...sort}
             />
-            <SortHeader
-              label="Expires"
-              className={styles.time}
-              ascending="EXPIRES_AT_ASC"
-              {...sort}
-            />
+            {removed ? (
+              <th className={styles.time}>Removed</th>
+            ) : (
+              <SortHeader
+                label="Expires"
+                className={styles.time}
+                ascending="EXPIRES_AT_ASC"
+                {...sort}
+              />
+            )}
             <th className={styles.menu}>
               <VisuallyHidden>Actions</VisuallyHidden>
             </th>
@@ -72,6 +78,7 @@ export function TokenTable({ tokens, order, onOrder, selection, busy }: TokenTab
             <TokenRow
               key={token.id}
               token={token}
+              removed={removed}
               selected={selection.has(token.id)}
               onSelect={selection.set}
             />
@@ -84,11 +91,12 @@ export function TokenTable({ tokens, order, onOrder, selection, busy }: TokenTab
 
 interface TokenRowProps {
   readonly token: TokenFieldsFragment;
+  readonly removed: boolean;
   readonly selected: boolean;
   readonly onSelect: Selection['set'];
 }
 
-const TokenRow = memo(function TokenRow({ token, selected, onSelect }: TokenRowProps) {
+const TokenRow = memo(function TokenRow({ token, removed, selected, onSelect }: TokenRowProps) {
   return (
     <tr data-selected={selected || undefined}>
       <td className={styles.select}>
@@ -133,7 +141,7 @@ const TokenRow = memo(function TokenRow({ token, selected, onSelect }: TokenRowP
         )}
       </td>
       <td className={table.nowrap}>
-        <End token={token} />
+        {removed ? <Removed token={token} /> : <End token={token} />}
       </td>
       <td className={table.end}>
         <TokenMenu token={token} />
@@ -141,6 +149,10 @@ const TokenRow = memo(function TokenRow({ token, selected, onSelect }: TokenRowP
     </tr>
   );
 });
+
+function Removed({ token: { removedAt } }: { token: TokenFieldsFragment }) {
+  return removedAt && <TimeAgo at={removedAt} />;
+}
 
 function End({ token }: { token: TokenFieldsFragment }) {
   // What is gone does not end any more.

@@ -88,6 +88,7 @@ export function TokensScreen() {
           <TokenTable
             tokens={tokens}
             order={view.order}
+            removed={view.status === 'REMOVED'}
             onOrder={(order) => show({ order })}
             selection={selection}
             busy={busy}
