@@ -193,6 +193,21 @@ browserTest('the page of one filter is not taken over by another', async () => {
   await page.getByText('Runner 0000').waitFor();
 });
 
+browserTest.each(['Rename', 'Delete'])(
+  'a dialog that is closed gives the keyboard back to its row’s menu: %s',
+  async (item) => {
+    const { page } = await console.enter(await console.start());
+    const actions = page.getByRole('button', { name: 'Actions for Renovate' });
+    await actions.press('Enter');
+    await page.getByRole('menuitem', { name: item }).press('Enter');
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await expect
+      .poll(() => page.evaluate('document.activeElement.ariaLabel'))
+      .toBe('Actions for Renovate');
+  },
+);
+
 browserTest('the list of removed tokens says when each was removed', async () => {
   const server = await console.start();
   const token = server.data.tokens.find(({ description }) => description === 'Renovate');

@@ -7,7 +7,7 @@ import {
   IconRefresh,
   IconTrash,
 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { TokenFieldsFragment } from '../../graphql/generated/operations.js';
 import { DeleteTokensDialog } from './delete-tokens-dialog.js';
@@ -43,7 +43,13 @@ export function TokenMenu({ token }: TokenMenuProps) {
 function OpenedTokenMenu({ token }: TokenMenuProps) {
   const [, navigate] = useLocation();
   const [dialog, setDialog] = useState<'RENAME' | 'DELETE'>();
+  const button = useRef<HTMLButtonElement>(null);
   const setActive = useSetActive();
+  const open = (wanted: 'RENAME' | 'DELETE') => {
+    // A dialog gives the focus back to where it was, and the menu's items are gone by then.
+    button.current?.focus();
+    setDialog(wanted);
+  };
   const close = () => setDialog(undefined);
   const usable = token.status === 'ACTIVE' || token.status === 'INACTIVE';
 
@@ -58,7 +64,7 @@ function OpenedTokenMenu({ token }: TokenMenuProps) {
         portalProps={IN_PAGE}
       >
         <Menu.Target>
-          <button type="button" className={styles.button} aria-label={labelOf(token)}>
+          <button ref={button} type="button" className={styles.button} aria-label={labelOf(token)}>
             <IconDots size={17} aria-hidden />
           </button>
         </Menu.Target>
@@ -80,7 +86,7 @@ function OpenedTokenMenu({ token }: TokenMenuProps) {
           )}
           <Menu.Item
             leftSection={<IconPencil size={15} aria-hidden />}
-            onClick={() => setDialog('RENAME')}
+            onClick={() => open('RENAME')}
           >
             Rename
           </Menu.Item>
@@ -96,7 +102,7 @@ function OpenedTokenMenu({ token }: TokenMenuProps) {
           <Menu.Item
             color="red"
             leftSection={<IconTrash size={15} aria-hidden />}
-            onClick={() => setDialog('DELETE')}
+            onClick={() => open('DELETE')}
           >
             Delete
           </Menu.Item>
