@@ -10,6 +10,7 @@ browserTest('a session that is ended elsewhere ends here, and says so', async ()
   const server = await console.start();
   const { page } = await console.enter(server);
   await page.getByText('Nightly mirror').waitFor();
+  await expect.poll(() => server.operations).toContain('sessionEnded');
   server.endSession(ownSession(server));
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await page.getByText('This session was ended from another place.').waitFor();
