@@ -58,7 +58,7 @@ export default defineConfig({
     // No module keeps anything from one test to the next, and loading them anew for each file took half of the time.
     isolate: false,
     // They wait for processes, databases and browsers more than they compute.
-    maxWorkers: availableParallelism() + 2,
+    maxWorkers: availableParallelism() + 1,
     server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
     projects: [
       {
