@@ -17,7 +17,7 @@ const client = createClient({
 
 const uses = client.iterate({
   query:
-    'subscription { usageEventRecorded { occurredAt outcome reason door action resource ipAddress } }',
+    'subscription { usageEventRecorded { occurredAt outcome reason endpoint action resource ipAddress } }',
 });
 for await (const { data, errors } of uses) {
   process.stdout.write(`${JSON.stringify(errors ?? data?.usageEventRecorded)}\n`);

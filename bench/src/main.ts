@@ -5,8 +5,8 @@ import { watchSteal } from './harness/steal.js';
 import { measureCluster } from './measurements/cluster.js';
 import { measureConsole } from './measurements/console.js';
 import { measureDesktop } from './measurements/desktop.js';
-import { measureDoors } from './measurements/doors.js';
 import { measureEndings } from './measurements/endings.js';
+import { measureEndpoints } from './measurements/endpoints.js';
 import { measureFanOut } from './measurements/fan-out.js';
 import { measureGrowth } from './measurements/growth.js';
 import { measurePlans } from './measurements/plans.js';
@@ -18,7 +18,7 @@ import { render } from './report.js';
 const MEASUREMENTS = {
   verify: measureVerify,
   viewer: measureViewer,
-  doors: measureDoors,
+  endpoints: measureEndpoints,
   'fan-out': measureFanOut,
   growth: measureGrowth,
   cluster: measureCluster,

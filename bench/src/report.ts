@@ -16,8 +16,8 @@ export interface Target {
 export function render({ title, method, columns, rows, targets }: Section): string {
   const lines = [columns, columns.map((_, index) => (index === 0 ? '---' : '--:')), ...rows];
   const table = lines.map((cells) => `| ${cells.map(shown).join(' | ')} |`);
-  const verdicts = targets.map(({ text, met }) => `- ${met ? 'met' : 'MISSED'}: ${text}`);
-  return [`## ${title}`, ...method, '', ...table, '', ...verdicts, ''].join('\n');
+  const decisions = targets.map(({ text, met }) => `- ${met ? 'met' : 'MISSED'}: ${text}`);
+  return [`## ${title}`, ...method, '', ...table, '', ...decisions, ''].join('\n');
 }
 
 /** Three digits are more than these figures can be trusted with. */

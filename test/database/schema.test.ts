@@ -1,7 +1,7 @@
 import type { DataSource, Table, TableColumn } from 'typeorm';
 import { expect, test } from 'vitest';
+import type { UsageGroup } from '../../packages/server/dist/database/entities/usage-group.entity.js';
 import { migrations } from '../../packages/server/dist/database/migrations/migrations.js';
-import type { UsageGroup } from '../../packages/server/dist/usage/usage-group.entity.js';
 import { unpack } from '../../packages/server/dist/usage/usage-packing.js';
 import { openSource } from '../support/open-source.js';
 import { createTestDatabase } from '../support/test-database.js';
@@ -73,7 +73,7 @@ async function fillTables(source: DataSource): Promise<Table[]> {
 
 /** Uses had a row each. */
 function usesOf(source: DataSource): Promise<unknown[]> {
-  return source.query(`SELECT id, accessTokenId, accountId, occurredAt, outcome, reason, door, action, resource,
+  return source.query(`SELECT id, accessTokenId, accountId, occurredAt, outcome, reason, endpoint, action, resource,
     ipAddress, userAgent FROM usage_events ORDER BY id`);
 }
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../packages/server/dist/database/open-database.js';
 import { loadConfig } from '../../packages/server/dist/server.js';
-import { havePrograms } from '../doors/support/programs.js';
+import { havePrograms } from '../endpoints/support/programs.js';
 import { type Mariadb, startMariadb } from '../support/programs/mariadb.js';
 
 const openssl = (...args: string[]) => promisify(execFile)('openssl', args);

@@ -143,7 +143,7 @@ export class FakeLatchkey {
     };
     token.uses = [complete, ...token.uses];
     this.#events.emit('usageEventRecorded', {
-      usageEventRecorded: { ...complete, accessTokenId: token.id, door: 'FORWARD_AUTH' },
+      usageEventRecorded: { ...complete, accessTokenId: token.id, endpoint: 'FORWARD_AUTH' },
     });
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Cluster, ClusterServer } from './cluster.js';
-import { askDoor, createToken } from './people.js';
+import { askEndpoint, createToken } from './people.js';
 
 /** How long after its end was acknowledged a token may still be let in. */
 const GRACE_MS = 1000;
@@ -79,7 +79,7 @@ export class Ledger {
   async use(server: ClusterServer, token: LedgerToken): Promise<number> {
     const resource = `/${this.name}/${this.#numbered++}`;
     const sentAt = performance.now();
-    const { status } = await askDoor(server, token.secret, '', { 'x-original-uri': resource });
+    const { status } = await askEndpoint(server, token.secret, '', { 'x-original-uri': resource });
     if (status === 200) {
       this.uses.push(resource);
       const lateMs = sentAt - (token.endedAt ?? Number.POSITIVE_INFINITY);

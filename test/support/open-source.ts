@@ -1,6 +1,6 @@
 import Libsql from 'libsql';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { entities } from '../../packages/server/dist/database/entities.js';
+import { entities } from '../../packages/server/dist/database/entities/entities.js';
 import { migrations } from '../../packages/server/dist/database/migrations/migrations.js';
 import { loadConfig } from '../../packages/server/dist/server.js';
 import type { TestDatabase } from './test-database.js';

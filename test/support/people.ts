@@ -1,7 +1,7 @@
 import type { Asking, GraphqlRequest } from './graphql.js';
 import { PASSWORD } from './latchkey.js';
 
-type Door = Pick<Asking, 'url' | 'ask'>;
+type Endpoint = Pick<Asking, 'url' | 'ask'>;
 
 export interface SignedIn {
   readonly sessionId: string;
@@ -32,7 +32,7 @@ export function signUpRequest(username: string, password = PASSWORD): GraphqlReq
 }
 
 /** Makes an account; its password is `PASSWORD`. @returns its identifier */
-export async function signUp(server: Door, username: string): Promise<string> {
+export async function signUp(server: Endpoint, username: string): Promise<string> {
   return (await server.ask(SIGN_UP, signUpRequest(username))).signUp.id;
 }
 
@@ -47,7 +47,7 @@ export function signInRequest(
 
 /** Signs in by the API, or on a desktop where `device` is given. */
 export async function signIn(
-  server: Door,
+  server: Endpoint,
   username: string,
   device?: string,
   request: GraphqlRequest = {},
@@ -66,7 +66,7 @@ export async function signIn(
 }
 
 /** An account and a session of it. */
-export async function signedUp(server: Door, username: string): Promise<SignedIn> {
+export async function signedUp(server: Endpoint, username: string): Promise<SignedIn> {
   await signUp(server, username);
   return signIn(server, username);
 }
@@ -78,7 +78,7 @@ export interface DesktopSignIn extends SignedIn {
 
 /** Signs in on a desktop, which mints a session token. */
 export async function signInOn(
-  server: Door,
+  server: Endpoint,
   username: string,
   device: string,
 ): Promise<DesktopSignIn> {
@@ -95,7 +95,7 @@ export const CREATE = `mutation ($input: CreateAccessTokenInput!) {
 
 /** Makes a personal token. */
 export async function createToken(
-  server: Door,
+  server: Endpoint,
   sessionSecret: string,
   input: { description?: string; scopes?: string[]; expiresAt?: string } = {},
 ): Promise<{ id: string; secret: string }> {
@@ -104,8 +104,8 @@ export async function createToken(
   return { id: createAccessToken.accessToken.id, secret: createAccessToken.secret };
 }
 
-/** Asks the forward-auth door with a bearer secret. */
-export function askDoor(
+/** Asks the forward-auth endpoint with a bearer secret. */
+export function askEndpoint(
   { url }: Pick<Asking, 'url'>,
   secret: string,
   query = '',
@@ -116,11 +116,11 @@ export function askDoor(
   });
 }
 
-/** Asks the forward-auth door; @returns the HTTP status. */
+/** Asks the forward-auth endpoint; @returns the HTTP status. */
 export async function verify(
   server: Pick<Asking, 'url'>,
   secret: string,
   query = '',
 ): Promise<number> {
-  return (await askDoor(server, secret, query)).status;
+  return (await askEndpoint(server, secret, query)).status;
 }

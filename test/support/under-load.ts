@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Cluster, ClusterServer } from './cluster.js';
 import { Ledger } from './ledger.js';
-import { askDoor, signedUp } from './people.js';
+import { askEndpoint, signedUp } from './people.js';
 import { subscribe } from './subscription.js';
 import { until } from './until.js';
 
@@ -81,7 +81,7 @@ async function untilHealed({ servers }: LoadedCluster, { ledger, sessionSecret }
 async function nothingIsLost({ servers, query }: LoadedCluster, { tokens, uses, wrong }: Ledger) {
   expect(wrong).toEqual([]);
   for (const token of tokens.slice(-TOKENS_TRIED)) {
-    const answers = await Promise.all(servers.map((server) => askDoor(server, token.secret)));
+    const answers = await Promise.all(servers.map((server) => askEndpoint(server, token.secret)));
     const statuses = new Set(answers.map(({ status }) => status));
     if (token.revoked) expect([...statuses]).toEqual([401]);
     else if (!token.doomed) expect([...statuses]).toEqual([200]);

@@ -6,7 +6,7 @@ export interface Use {
   readonly occurredAt: string;
   readonly outcome: 'ALLOWED' | 'REFUSED';
   readonly reason: string | null;
-  readonly door: string;
+  readonly endpoint: string;
   readonly action: string | null;
   readonly resource: string | null;
   readonly ipAddress: string | null;
@@ -16,7 +16,7 @@ export interface Use {
 const USES = `query ($filter: UsageEventFilter, $first: Int, $after: String) {
   usageEvents(filter: $filter, first: $first, after: $after) {
     edges { node {
-      id accessTokenId occurredAt outcome reason door action resource ipAddress userAgent
+      id accessTokenId occurredAt outcome reason endpoint action resource ipAddress userAgent
     } }
     pageInfo { hasNextPage endCursor }
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DAY } from '../support/days.js';
 import { startServer } from '../support/latchkey.js';
-import { askDoor, createToken, signedUp, signInOn } from '../support/people.js';
+import { askEndpoint, createToken, signedUp, signInOn } from '../support/people.js';
 import { openStored } from '../support/stored.js';
 
 const LIST = `query ($statuses: [AccessTokenStatus!]) {
@@ -50,10 +50,12 @@ test('a tombstone is purged after its retention, and its secret is then as unkno
 
   server.clock.advance(10 * DAY - 1);
   await server.server.housekeep();
-  expect((await askDoor(server, secret)).headers.get('www-authenticate')).toContain('was removed');
+  expect((await askEndpoint(server, secret)).headers.get('www-authenticate')).toContain(
+    'was removed',
+  );
   server.clock.advance(1);
   await server.server.housekeep();
-  expect((await askDoor(server, secret)).headers.get('www-authenticate')).toContain(
+  expect((await askEndpoint(server, secret)).headers.get('www-authenticate')).toContain(
     'not a valid access token',
   );
   const { accessToken } = await server.ask(`{ accessToken(id: "${id}") { id } }`, {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startServer } from '../support/latchkey.js';
-import { askDoor, createToken, signedUp, verify } from '../support/people.js';
+import { askEndpoint, createToken, signedUp, verify } from '../support/people.js';
 import { rawHttp } from '../support/raw-http.js';
 
 test('a token does what its scopes say, and what it lacks is named (RFC 6750, section 3.1)', async () => {
@@ -11,7 +11,7 @@ test('a token does what its scopes say, and what it lacks is named (RFC 6750, se
     expect(await verify(server, secret, query)).toBe(200);
   }
   for (const query of ['?scope=delete', '?scope=read,delete', '?scope=read+delete']) {
-    const response = await askDoor(server, secret, query);
+    const response = await askEndpoint(server, secret, query);
     expect(response.status).toBe(403);
     expect(response.headers.get('www-authenticate')).toBe(
       'Bearer realm="Latchkey", error="insufficient_scope", ' +
@@ -24,7 +24,7 @@ test('a token does what its scopes say, and what it lacks is named (RFC 6750, se
   }
   const { secret: reader } = await createToken(server, sessionSecret, { scopes: ['READ'] });
   expect(
-    (await askDoor(server, reader, '?scope=write,delete')).headers.get('www-authenticate'),
+    (await askEndpoint(server, reader, '?scope=write,delete')).headers.get('www-authenticate'),
   ).toContain('scope="WRITE DELETE"');
 });
 
@@ -33,7 +33,7 @@ test('a scope that is none is an invalid request, never a grant', async () => {
   const { sessionSecret } = await signedUp(server, 'alice');
   const { secret } = await createToken(server, sessionSecret, { scopes: ['READ'] });
   for (const query of ['?scope=', '?scope=admin', '?scope=read&scope=all', '?scope=*']) {
-    const response = await askDoor(server, secret, query);
+    const response = await askEndpoint(server, secret, query);
     expect(response.status, query).toBe(400);
     expect(await response.json()).toMatchObject({ error: 'invalid_request' });
   }
@@ -85,7 +85,7 @@ test('a namespace of any length makes no challenge that a proxy would find too l
   const { sessionSecret } = await signedUp(server, 'alice');
   const { secret } = await createToken(server, sessionSecret);
   const namespace = 'a'.repeat(10_000);
-  const answer = await askDoor(server, secret, `?scope=read&namespace=${namespace}`);
+  const answer = await askEndpoint(server, secret, `?scope=read&namespace=${namespace}`);
   expect(answer.status).toBe(403);
   expect(answer.headers.get('www-authenticate')?.length).toBeLessThan(300);
 });

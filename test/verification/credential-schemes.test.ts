@@ -41,7 +41,7 @@ test('basic with another name is refused, and tells it only to who holds the sec
   }
 });
 
-test("an account's password and a session's secret open no door", async () => {
+test("an account's password and a session's secret open no endpoint", async () => {
   await using server = await startServer();
   await signedUp(server, 'alice');
   const { sessionSecret } = await signInOn(server, 'alice', 'laptop');

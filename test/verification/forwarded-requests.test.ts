@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startServer } from '../support/latchkey.js';
-import { askDoor, createToken, signedUp } from '../support/people.js';
+import { askEndpoint, createToken, signedUp } from '../support/people.js';
 import { rawHttp } from '../support/raw-http.js';
 import { usesOf } from '../support/uses.js';
 
@@ -8,7 +8,7 @@ async function recordedOf(headers: Record<string, string>, env: Record<string, s
   await using server = await startServer(env);
   const { sessionSecret } = await signedUp(server, 'alice');
   const { secret } = await createToken(server, sessionSecret);
-  expect((await askDoor(server, secret, '?scope=read', headers)).status).toBe(200);
+  expect((await askEndpoint(server, secret, '?scope=read', headers)).status).toBe(200);
   const { uses } = await usesOf(server, sessionSecret);
   return uses[0];
 }

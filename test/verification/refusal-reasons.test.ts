@@ -3,7 +3,7 @@ import { makeSecret } from '@latchkey/shared';
 import { expect, test } from 'vitest';
 import { DAY } from '../support/days.js';
 import { startServer } from '../support/latchkey.js';
-import { askDoor, createToken, signedUp, signInOn } from '../support/people.js';
+import { askEndpoint, createToken, signedUp, signInOn } from '../support/people.js';
 import { rawHttp } from '../support/raw-http.js';
 
 test('a known secret is refused with its reason, in the challenge and in the body', async () => {
@@ -27,7 +27,7 @@ test('a known secret is refused with its reason, in the challenge and in the bod
   );
   server.clock.advance(60_000);
   const reasonOf = async (secret: string) => {
-    const response = await askDoor(server, secret);
+    const response = await askEndpoint(server, secret);
     expect(response.status).toBe(401);
     const { error, error_description: reason } = (await response.json()) as Record<string, string>;
     expect(error).toBe('invalid_token');
@@ -53,7 +53,7 @@ test('a session token tells how its session came to its end', async () => {
   await using server = await startServer();
   await signedUp(server, 'alice');
   const reasonOf = async (secret: string) =>
-    ((await (await askDoor(server, secret)).json()) as { error_description: string })
+    ((await (await askEndpoint(server, secret)).json()) as { error_description: string })
       .error_description;
   const pruned = await signInOn(server, 'alice', 'one');
   const signedOut = await signInOn(server, 'alice', 'two');
@@ -80,7 +80,7 @@ test("a device's name cannot break out of the challenge", async () => {
   await signedUp(server, 'alice');
   const { accessTokenSecret } = await signInOn(server, 'alice', 'a"b\\c, Basic realm="é');
   await signInOn(server, 'alice', 'a"b\\c, Basic realm="é');
-  const { headers } = await askDoor(server, accessTokenSecret);
+  const { headers } = await askEndpoint(server, accessTokenSecret);
   expect(headers.get('www-authenticate')).toMatch(
     /^Bearer realm="Latchkey", error="invalid_token", error_description="[\x20-\x21\x23-\x5b\x5d-\x7e]*"$/,
   );

@@ -18,7 +18,7 @@ export interface DesktopApp extends AsyncDisposable {
   quit(): Promise<void>;
 }
 
-/** Runs the app's main process, but for Electron, in this one: the door that helpers ask at is the real one. */
+/** Runs the app's main process, but for Electron, in this one: the endpoint that helpers ask at is the real one. */
 export async function startDesktopApp(
   serverAddress: string,
   { username, password }: { readonly username: string; readonly password: string },

@@ -13,7 +13,7 @@ import {
 } from '../harness/throwaway.js';
 import { atLeast, atMost, type Section, skipped } from '../report.js';
 import { measureCrossing, USES_PER_SECOND } from './crossing.js';
-import { isVerdict, recording, verifications } from './requests.js';
+import { isDecision, recording, verifications } from './requests.js';
 import { type Scale, SMALL_TOKENS } from './scale.js';
 
 const CONNECTIONS = 64;
@@ -83,7 +83,7 @@ async function againstBare(
     requests: verifications(seed.tokens),
     connections: CONNECTIONS,
     durationSeconds: scale.roundSeconds,
-    accepts: isVerdict,
+    accepts: isDecision,
   };
   // Awaited here: the servers are stopped at the end of the block.
   return await compare({ server: bare, load }, recording(latchkey, load, seed), scale.rounds);

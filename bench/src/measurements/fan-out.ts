@@ -13,7 +13,7 @@ const WARM_UP_SECONDS = 2;
 const ARRIVAL_LIMIT_MS = 10_000;
 const OPENED_AT_ONCE = 20;
 const SUBSCRIPTION = `subscription {
-  usageEventRecorded { id accessTokenId occurredAt outcome reason door action resource ipAddress userAgent }
+  usageEventRecorded { id accessTokenId occurredAt outcome reason endpoint action resource ipAddress userAgent }
 }`;
 
 interface Use {

@@ -3,7 +3,7 @@ import { type MeasuredServer, startLatchkey } from '../harness/measured-server.j
 import { seed as makeSeed, PASSWORD, type Seed } from '../harness/seed.js';
 import { medians } from '../harness/statistics.js';
 import { atMost, type Section } from '../report.js';
-import { graphqlRequest, isData, isVerdict, verifications } from './requests.js';
+import { graphqlRequest, isData, isDecision, verifications } from './requests.js';
 import { PEAK_MIB_LIMIT, type Scale } from './scale.js';
 
 const RATIO_LIMIT = 1.3;
@@ -39,7 +39,7 @@ const OPERATIONS: readonly Operation[] = [
   {
     name: 'verification',
     requests: ({ tokens }) => verifications(tokens),
-    accepts: isVerdict,
+    accepts: isDecision,
   },
   {
     name: 'sign-in that removes a sixth token',

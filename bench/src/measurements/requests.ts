@@ -7,7 +7,7 @@ import { type KnownToken, newSecret, type Seed } from '../harness/seed.js';
 const INVALID_EVERY = 20;
 const USES = '{ usageEvents(first: 1) { edges { node { id } } } }';
 
-/** Asks the forward-auth door about every token, and about the invalid ones among them. */
+/** Asks the forward-auth endpoint about every token, and about the invalid ones among them. */
 export function verifications(tokens: readonly KnownToken[]): LoadRequest[] {
   return tokens.map(({ secret }, index) => ({
     method: 'GET',
@@ -16,7 +16,7 @@ export function verifications(tokens: readonly KnownToken[]): LoadRequest[] {
   }));
 }
 
-export function isVerdict(status: number): boolean {
+export function isDecision(status: number): boolean {
   return status === 200 || status === 401;
 }
 

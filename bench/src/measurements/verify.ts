@@ -4,12 +4,12 @@ import { startContender, startLatchkey } from '../harness/measured-server.js';
 import type { Seed } from '../harness/seed.js';
 import { median } from '../harness/statistics.js';
 import { atLeast, atMost, type Section } from '../report.js';
-import { isVerdict, recording, verifications } from './requests.js';
+import { isDecision, recording, verifications } from './requests.js';
 import { PEAK_MIB_LIMIT, type Scale } from './scale.js';
 
 const CONNECTIONS = 64;
 
-/** The forward-auth door against the barest server there is. */
+/** The forward-auth endpoint against the barest server there is. */
 export async function measureVerify(seed: Seed, scale: Scale): Promise<Section> {
   await using latchkey = await startLatchkey(seed.databasePath);
   await using bare = await startContender('bare');
@@ -17,7 +17,7 @@ export async function measureVerify(seed: Seed, scale: Scale): Promise<Section> 
     requests: verifications(seed.tokens),
     connections: CONNECTIONS,
     durationSeconds: scale.roundSeconds,
-    accepts: isVerdict,
+    accepts: isDecision,
   };
   await using copy = await seed.copy();
   await using minimal = await startContender('minimal', copy.databasePath);

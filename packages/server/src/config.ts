@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
-import { DAY_MS } from './clock.js';
+import { DAY_MS } from './core/clock.js';
 import { digestOf } from './crypto/secret.js';
 import {
   databaseSettings,

@@ -1,9 +1,9 @@
-import { type Clock, SECOND_MS } from './clock.js';
 import type { Config } from './config.js';
+import { inBatches } from './core/batches.js';
+import { type Clock, SECOND_MS } from './core/clock.js';
+import { lowestIdAt } from './core/ids.js';
 import type { Database } from './database/database.js';
-import { lowestIdAt } from './ids.js';
 import type { SessionService } from './sessions/session.service.js';
-import { inSteps } from './steps.js';
 
 /** So many rows a transaction: a verification that comes between two steps waits a few milliseconds at most. */
 const STEP = 25;
@@ -24,14 +24,14 @@ export class Housekeeping {
 
   /** Ends every session whose time has come. */
   endExpired(): Promise<void> {
-    return inSteps(async () => (await this.sessions.endExpired(STEP)) === STEP);
+    return inBatches(async () => (await this.sessions.endExpired(STEP)) === STEP);
   }
 
   /** Removes what is past its retention, in a round of bounded length; @returns whether there is more. */
   async forget(): Promise<boolean> {
     const endsAt = performance.now() + ROUND_LIMIT_MS;
     let more = true;
-    await inSteps(async () => {
+    await inBatches(async () => {
       const taken = [
         await this.#forgetTombstones(),
         await this.#forgetSessions(),

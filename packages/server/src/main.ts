@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { createLog, type Log } from './log.js';
+import { createLog, type Log } from './core/log.js';
 import {
   ConfigError,
   createServer,

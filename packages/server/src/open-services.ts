@@ -1,8 +1,8 @@
-import { type Clock, systemClock } from './clock.js';
 import { alone, joinCluster } from './cluster/cluster.js';
 import type { Config } from './config.js';
+import { type Clock, systemClock } from './core/clock.js';
+import type { Log } from './core/log.js';
 import { openDatabase } from './database/open-database.js';
-import type { Log } from './log.js';
 import { createServices } from './services.js';
 
 /**

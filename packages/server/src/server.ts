@@ -1,27 +1,27 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
-import { Background } from './background.js';
-import { type Clock, SECOND_MS } from './clock.js';
 import type { Config } from './config.js';
-import { doorRoutes } from './doors.js';
+import { Background } from './core/background.js';
+import { type Clock, SECOND_MS } from './core/clock.js';
+import { createLog, type Log } from './core/log.js';
+import { StartError } from './core/start-error.js';
+import { FORWARD_AUTH_PATH, forwardAuth } from './endpoints/forward-auth.js';
+import { healthz, readyz } from './endpoints/health.js';
+import { Metrics } from './endpoints/metrics.js';
+import { pageRoutes } from './endpoints/pages.js';
 import { createGraphql, GRAPHQL_PATH } from './graphql/graphql.js';
 import { Housekeeping } from './housekeeping.js';
 import type { Handler } from './http/handler.js';
-import { healthz, readyz } from './http/health.js';
 import { createListener } from './http/listener.js';
-import { createLog, type Log } from './log.js';
-import { Metrics } from './metrics.js';
 import { openServices } from './open-services.js';
-import { pageRoutes } from './pages.js';
-import { StartError } from './start-error.js';
-import { FORWARD_AUTH_PATH, forwardAuth } from './verification/forward-auth.js';
+import { endpointRoutes } from './routes.js';
 
 export { type Config, ConfigError, loadConfig } from './config.js';
-export { StartError } from './start-error.js';
+export { StartError } from './core/start-error.js';
 
 /** The less lies in SQLite's log, the sooner it is folded; the more often, the more is written twice. */
-const FOLD_PAUSE_MS = 2 * SECOND_MS;
+const CHECKPOINT_PAUSE_MS = 2 * SECOND_MS;
 /** What ends by time is announced within a second. */
 const SWEEP_PAUSE_MS = SECOND_MS / 2;
 const RETENTION_PAUSE_MS = SECOND_MS;
@@ -53,7 +53,7 @@ export async function createServer(
   services.recorder.onCommitted((events) => metrics.countUses(events));
 
   let stopping = false;
-  const forwardAuthHandler = forwardAuth(services.judge, config);
+  const forwardAuthHandler = forwardAuth(services.verifier, config);
   const listener = createListener(
     {
       [FORWARD_AUTH_PATH]: forwardAuthHandler,
@@ -62,7 +62,7 @@ export async function createServer(
       '/healthz': healthz,
       '/readyz': readyz(database, () => stopping),
       '/metrics': metricsHandler(metrics),
-      ...(await doorRoutes(services, database, config, clock, metrics)),
+      ...(await endpointRoutes(services, database, config, clock, metrics)),
       ...pageRoutes(config),
     },
     log,
@@ -79,7 +79,7 @@ export async function createServer(
   };
   // At once where a process before this one left something behind, or whoever reads first would wait for it.
   background.every(services.rollup.pauseMs, 'usage rollup', settle, 0);
-  background.every(FOLD_PAUSE_MS, 'write-ahead log', () => database.fold());
+  background.every(CHECKPOINT_PAUSE_MS, 'write-ahead log', () => database.checkpoint());
   background.every(SWEEP_PAUSE_MS, 'housekeeping', async () => {
     // A session that was seen just before its idle end has not come to it.
     await services.presence.flush();

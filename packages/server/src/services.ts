@@ -1,22 +1,21 @@
 import { AccountService } from './accounts/account.service.js';
-import { type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from './clock.js';
 import type { Cluster } from './cluster/cluster.js';
 import type { Config } from './config.js';
+import { type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from './core/clock.js';
+import { idMaker } from './core/ids.js';
+import type { Log } from './core/log.js';
+import { Throttle } from './core/throttle.js';
 import { PasswordHasher } from './crypto/password.js';
 import type { Database } from './database/database.js';
-import { idMaker } from './ids.js';
-import type { Log } from './log.js';
 import { NamespaceService } from './namespaces/namespace.service.js';
 import { SigningKeyService } from './registry/signing-key.service.js';
 import { ResourceServerService } from './resource-servers/resource-server.service.js';
 import { ResourceServerCache } from './resource-servers/resource-server-cache.js';
-import { SecretRevocationService } from './revocation/secret-revocation.service.js';
 import { PasswordChangeService } from './sessions/password-change.service.js';
 import { SessionService } from './sessions/session.service.js';
 import { SessionPresence } from './sessions/session-presence.js';
 import { SignInService } from './sessions/sign-in.service.js';
 import { SignInThrottle } from './sessions/sign-in-throttle.js';
-import { Throttle } from './throttle.js';
 import { PersonalTokenService } from './tokens/personal-token.service.js';
 import { SessionTokenService } from './tokens/session-token.service.js';
 import { TokenListingService } from './tokens/token-listing.service.js';
@@ -28,8 +27,9 @@ import { newestUseId } from './usage/usage-journal.js';
 import { UsageRecorder } from './usage/usage-recorder.js';
 import { AccessCache } from './verification/access-cache.js';
 import { readAccessRecord } from './verification/access-record.js';
-import { GatheredReads } from './verification/gathered-reads.js';
-import { Judge } from './verification/verify.js';
+import { AccessRecordLoader } from './verification/access-record-loader.js';
+import { AccessVerifier } from './verification/access-verifier.js';
+import { SecretRevocationService } from './verification/secret-revocation.service.js';
 
 const REPORTS_PER_MINUTE = 30;
 
@@ -106,8 +106,8 @@ export async function createServices(
   const usage = new UsageService(database, rollup, clock);
 
   const namespaces = new NamespaceService(database, clock);
-  const cacheIsTrusted = () => cluster.cacheIsTrusted();
-  const resourceServerCache = new ResourceServerCache(database.sql, events, cacheIsTrusted);
+  const cacheIsValid = () => cluster.cacheIsValid();
+  const resourceServerCache = new ResourceServerCache(database.sql, events, cacheIsValid);
   cluster.onForget(() => resourceServerCache.clear());
   const resourceServers = new ResourceServerService(
     database,
@@ -137,12 +137,12 @@ export async function createServices(
   );
   const signingKeys = new SigningKeyService(database, clock);
 
-  const gathered = new GatheredReads(database.sql);
+  const loader = new AccessRecordLoader(database.sql);
   const readRecord = (digest: string) =>
-    isShared ? gathered.read(digest) : readAccessRecord(database.sql, digest);
-  const cache = new AccessCache(readRecord, events, cacheIsTrusted);
+    isShared ? loader.load(digest) : readAccessRecord(database.sql, digest);
+  const cache = new AccessCache(readRecord, events, cacheIsValid);
   cluster.onForget(() => cache.clear());
-  const judge = new Judge(cache, recorder, presence, clock, makeId, namespaces);
+  const verifier = new AccessVerifier(cache, recorder, presence, clock, makeId, namespaces);
 
   return {
     events,
@@ -156,7 +156,7 @@ export async function createServices(
     recorder,
     rollup,
     usage,
-    judge,
+    verifier,
     namespaces,
     resourceServers,
     revocations,

@@ -10,7 +10,7 @@ export interface FakeUse {
   readonly occurredAt: string;
   readonly outcome: 'ALLOWED' | 'REFUSED';
   readonly reason: string | null;
-  readonly door: string;
+  readonly endpoint: string;
   readonly action: string | null;
   readonly resource: string | null;
   readonly ipAddress: string | null;
@@ -224,15 +224,20 @@ function believableSessions(): FakeSession[] {
 const CALLERS = [
   {
     userAgent: 'docker/27.3.1 go/go1.22',
-    door: 'REGISTRY',
+    endpoint: 'REGISTRY',
     action: 'pull',
     resource: 'team/base:3.20',
   },
-  { userAgent: 'git/2.39.5', door: 'FORWARD_AUTH', action: 'fetch', resource: 'team/platform.git' },
-  { userAgent: 'curl/8.9.1', door: 'REST', action: 'GET', resource: '/api/v0/repositories' },
+  {
+    userAgent: 'git/2.39.5',
+    endpoint: 'FORWARD_AUTH',
+    action: 'fetch',
+    resource: 'team/platform.git',
+  },
+  { userAgent: 'curl/8.9.1', endpoint: 'REST', action: 'GET', resource: '/api/v0/repositories' },
   {
     userAgent: 'containerd/1.7.21',
-    door: 'REGISTRY',
+    endpoint: 'REGISTRY',
     action: 'pull',
     resource: 'team/web-frontend-with-a-rather-long-repository-name:2026.11.3',
   },

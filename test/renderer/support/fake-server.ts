@@ -133,7 +133,7 @@ export class FakeServer {
       occurredAt,
       outcome: 'ALLOWED',
       reason: null,
-      door: 'REGISTRY',
+      endpoint: 'REGISTRY',
       action: 'pull',
       resource: 'team/live:1',
       ipAddress: '203.0.113.7',

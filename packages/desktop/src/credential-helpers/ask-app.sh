@@ -42,14 +42,14 @@ read_input() {
 
 # Prints what the app answers to the action $1 and ends as it says. Comes back, with the $reason, where it does not answer.
 ask() {
-  door=$folder/door.conf
+  endpoint=$folder/endpoint.conf
   reason='The Latchkey app is not running.'
-  [ -f "$door" ] || return 0
-  case $(ls -dln "$door") in
-  -rw-------*) [ -O "$door" ] ;;
+  [ -f "$endpoint" ] || return 0
+  case $(ls -dln "$endpoint") in
+  -rw-------*) [ -O "$endpoint" ] ;;
   *) false ;;
   esac || {
-    reason="$door is open to others, so it is not used."
+    reason="$endpoint is open to others, so it is not used."
     return 0
   }
   [ -n "$curl" ] || {
@@ -58,7 +58,7 @@ ask() {
   }
   # Some releases of curl heed the environment's proxies even where they are to take a socket.
   answer=$(
-    printf '%s' "$input" | "$curl" -q --config "$door" --noproxy '*' --silent --connect-timeout 1 --max-time 10 \
+    printf '%s' "$input" | "$curl" -q --config "$endpoint" --noproxy '*' --silent --connect-timeout 1 --max-time 10 \
       --max-filesize 65536 --header "Latchkey-Action: $1" --data-binary @- 2>/dev/null
   )
   case $?:$answer in

@@ -8,13 +8,13 @@ import {
   type HelperReply,
   readReply,
 } from '../ipc/helper-contract.js';
-import { HELPER_DOOR_FILE, readDoorFile } from '../ipc/helper-door-file.js';
+import { HELPER_ENDPOINT_FILE, readEndpointFile } from '../ipc/helper-endpoint-file.js';
 
 /** Longer than the app takes where it has to ask its server for a new token. */
 const ANSWER_MS = 10_000;
 const OTHERS = 0o077;
 
-type Door = NonNullable<ReturnType<typeof readDoorFile>>;
+type Endpoint = NonNullable<ReturnType<typeof readEndpointFile>>;
 
 /** The app said nothing; a sentence for the person. */
 export interface Silence {
@@ -26,31 +26,31 @@ const UNANSWERED: Silence = { reason: 'The Latchkey app does not answer.' };
 
 /** Asks the running app for `action`, with what the client wrote. Never throws. */
 export async function askApp(action: string, input: string): Promise<HelperReply | Silence> {
-  const door = findDoor();
-  if ('reason' in door) return door;
+  const endpoint = findEndpoint();
+  if ('reason' in endpoint) return endpoint;
   try {
-    return readReply(await exchange(door, action, input)) ?? UNANSWERED;
+    return readReply(await exchange(endpoint, action, input)) ?? UNANSWERED;
   } catch (error) {
     const isGone = ['ENOENT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
     return isGone ? NOT_RUNNING : UNANSWERED;
   }
 }
 
-/** The door's file lies beside this program; what others could have written or read is not believed. */
-function findDoor(): Door | Silence {
-  const path = join(__dirname, HELPER_DOOR_FILE);
+/** The endpoint's file lies beside this program; what others could have written or read is not believed. */
+function findEndpoint(): Endpoint | Silence {
+  const path = join(__dirname, HELPER_ENDPOINT_FILE);
   try {
     const { mode, uid } = statSync(path);
     if (process.getuid !== undefined && (uid !== process.getuid() || (mode & OTHERS) !== 0)) {
       return { reason: `${path} is open to others, so it is not used.` };
     }
-    return readDoorFile(readFileSync(path, 'utf8')) ?? UNANSWERED;
+    return readEndpointFile(readFileSync(path, 'utf8')) ?? UNANSWERED;
   } catch {
     return NOT_RUNNING;
   }
 }
 
-function exchange({ socketPath, key }: Door, action: string, input: string): Promise<string> {
+function exchange({ socketPath, key }: Endpoint, action: string, input: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const asking = request(
       {

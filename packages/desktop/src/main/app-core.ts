@@ -7,7 +7,7 @@ import {
 } from './credential-helpers/credential-helpers.js';
 import { createHttpTransport, type Fetch } from './graphql/http-transport.js';
 import { socketClass } from './graphql/socket-class.js';
-import { SubscriptionLine } from './graphql/subscription-line.js';
+import { SubscriptionConnection } from './graphql/subscription-connection.js';
 import { raiseLeakNotices } from './notices/leak-notices.js';
 import { NoticeBoard, type SystemNotices } from './notices/notice-board.js';
 import { raiseSessionNotices } from './notices/session-notices.js';
@@ -16,7 +16,7 @@ import { Preferences } from './preferences.js';
 import { type Clipboard, SecretClipboard } from './secret-clipboard.js';
 import { type Keychain, SecretFile } from './secrets/secret-file.js';
 import { describeServer } from './session/describe-server.js';
-import { SessionKeeper } from './session/session-keeper.js';
+import { SessionManager } from './session/session-manager.js';
 import { pendingSignOutsSchema, SignOutReplay } from './session/sign-out-replay.js';
 import { storedSessionSchema } from './session/stored-session.js';
 import { StateHolder } from './state-holder.js';
@@ -53,8 +53,8 @@ export interface AppCore {
 export function createAppCore(ports: CorePorts): AppCore {
   const { clock, emit } = ports;
   const parts = createParts(ports);
-  const { state, keeper, transport, preferences, replay } = parts;
-  const operations = new WindowOperations(keeper, transport, (event) =>
+  const { state, manager, transport, preferences, replay } = parts;
+  const operations = new WindowOperations(manager, transport, (event) =>
     emit('subscriptionEvent', event),
   );
   const board = new NoticeBoard(
@@ -64,28 +64,28 @@ export function createAppCore(ports: CorePorts): AppCore {
     ports.showWindow,
   );
   const clipboard = new SecretClipboard(ports.clipboard, clock);
-  const helpers = createCredentialHelpers(ports, keeper, state);
-  raiseSessionNotices(board, keeper, state);
-  raiseLeakNotices(board, keeper, clock);
-  new UseNotices(board, keeper, transport, clock);
+  const helpers = createCredentialHelpers(ports, manager, state);
+  raiseSessionNotices(board, manager, state);
+  raiseLeakNotices(board, manager, clock);
+  new UseNotices(board, manager, transport, clock);
   state.onChange((current) => emit('stateChanged', current));
 
   const retryConnection = (): void => {
-    keeper.line?.retryNow();
+    manager.line?.retryNow();
     void replay.run();
   };
   const signOut = async (): Promise<void> => {
     operations.stopAll();
-    await keeper.signOut();
+    await manager.signOut();
   };
   const answers: Answers = {
     appInfo: () => ({ ...ports.info, deviceId: preferences.values.deviceId }),
     appState: () => state.current,
     describeServer: (address) => describeServer(transport, address),
-    signIn: (request) => keeper.signIn(request),
-    reauthenticate: (request) => keeper.reauthenticate(request),
+    signIn: (request) => manager.signIn(request),
+    reauthenticate: (request) => manager.reauthenticate(request),
     signOut: () => nothing(signOut),
-    ensureSessionToken: () => keeper.ensureSessionToken(),
+    ensureSessionToken: () => manager.ensureSessionToken(),
     execute: (request) => operations.execute(request),
     subscribe: (request) => nothing(() => operations.subscribe(request)),
     unsubscribe: (id) => nothing(() => operations.unsubscribe(id)),
@@ -106,12 +106,12 @@ export function createAppCore(ports: CorePorts): AppCore {
       state.change({ secretStorage: keychain });
       // The device's id is made in the first run, and has to be the same in the second.
       await preferences.change({});
-      await keeper.start();
+      await manager.start();
       await replay.start();
       await helpers.start();
     },
     async stop() {
-      await Promise.all([clipboard.clear(), helpers.stop(), keeper.stop()]);
+      await Promise.all([clipboard.clear(), helpers.stop(), manager.stop()]);
     },
   };
 }
@@ -130,11 +130,11 @@ function createParts(ports: CorePorts) {
     clock,
     (pendingSignOutCount) => state.change({ pendingSignOutCount }),
   );
-  const keeper = new SessionKeeper({
+  const manager = new SessionManager({
     clock,
     transport,
     createLine: (address, secret, events) =>
-      new SubscriptionLine({ address, secret, clock, webSocket, events }),
+      new SubscriptionConnection({ address, secret, clock, webSocket, events }),
     file: new SecretFile(inUserData('session.bin'), keychain, storedSessionSchema),
     replay,
     preferences,
@@ -146,7 +146,7 @@ function createParts(ports: CorePorts) {
     },
     state,
   });
-  return { state, keeper, transport, preferences, replay };
+  return { state, manager, transport, preferences, replay };
 }
 
 /** The answer of a channel that has none. */

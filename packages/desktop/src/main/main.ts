@@ -7,7 +7,7 @@ import { APP_SCHEME } from './app-origin.js';
 import { systemClock } from './clock.js';
 import { setAppMenu } from './electron/app-menu.js';
 import { guardEveryPage, guardSession, openInBrowser } from './electron/guards.js';
-import { openIpcDoor } from './electron/ipc-door.js';
+import { registerIpcHandlers } from './electron/ipc-handlers.js';
 import { MainWindow } from './electron/main-window.js';
 import {
   appInfo,
@@ -47,7 +47,7 @@ async function start(core: AppCore, window: MainWindow): Promise<void> {
   const rendererDirectory = join(app.getAppPath(), 'dist/renderer');
   protocol.handle(APP_SCHEME, (request) => serveAppFile(rendererDirectory, request.url));
   setAppMenu();
-  openIpcDoor(core.answers);
+  registerIpcHandlers(core.answers);
   openTray(core.state, (action) => act(action, core, window));
   powerMonitor.on('resume', core.retryConnection);
   window.show();

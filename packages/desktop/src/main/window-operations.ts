@@ -8,37 +8,37 @@ import { codeOf } from './graphql/graphql-answer.js';
 import type { HttpTransport } from './graphql/http-transport.js';
 import { guardOperation } from './graphql/operation-guard.js';
 import { withoutSessionSecrets } from './graphql/session-secrets.js';
-import { type SessionKeeper, SIGNED_OUT } from './session/session-keeper.js';
+import { type SessionManager, SIGNED_OUT } from './session/session-manager.js';
 
 const SESSION_DOUBTS = new Set(['UNAUTHENTICATED', 'SESSION_EXPIRED']);
 const MOST_SUBSCRIPTIONS = 50;
 
 /** What a window asks of the server: checked, sent with the session's credential, and given back without one. */
 export class WindowOperations {
-  readonly #keeper: SessionKeeper;
+  readonly #manager: SessionManager;
   readonly #transport: HttpTransport;
   readonly #emit: (event: SubscriptionEvent) => void;
   readonly #stops = new Map<string, () => void>();
 
   constructor(
-    keeper: SessionKeeper,
+    manager: SessionManager,
     transport: HttpTransport,
     emit: (event: SubscriptionEvent) => void,
   ) {
-    this.#keeper = keeper;
+    this.#manager = manager;
     this.#transport = transport;
     this.#emit = emit;
-    keeper.listen({ ended: () => this.stopAll() });
+    manager.listen({ ended: () => this.stopAll() });
   }
 
   async execute(request: GraphqlRequest): Promise<GraphqlResult> {
     if (guardOperation(request) === 'subscription') throw new Error('Subscribe to it instead.');
-    const { session } = this.#keeper;
+    const { session } = this.#manager;
     if (session === undefined) return { ok: false, problem: SIGNED_OUT };
     const { serverAddress, sessionSecret } = session;
     const result = await this.#transport.execute(serverAddress, sessionSecret, request);
     if (result.ok && result.errors.some((error) => SESSION_DOUBTS.has(codeOf(error)))) {
-      void this.#keeper.verify();
+      void this.#manager.verify();
     }
     return withoutSessionSecrets(result);
   }
@@ -48,7 +48,7 @@ export class WindowOperations {
     this.unsubscribe(subscriptionId);
     if (this.#stops.size >= MOST_SUBSCRIPTIONS)
       throw new Error('There are too many subscriptions.');
-    const { line } = this.#keeper;
+    const { line } = this.#manager;
     if (line === undefined) {
       this.#emit({ subscriptionId, kind: 'COMPLETED' });
       return;

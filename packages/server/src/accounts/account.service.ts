@@ -1,12 +1,12 @@
 import { ErrorCode, FULL_SCOPE_SET, LatchkeyError, LIMITS } from '@latchkey/shared';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../core/clock.js';
+import type { MakeId } from '../core/ids.js';
+import { networkOf } from '../core/network.js';
+import type { Throttle } from '../core/throttle.js';
+import { requireValid } from '../core/validation.js';
 import type { PasswordHasher } from '../crypto/password.js';
 import type { Database } from '../database/database.js';
-import type { MakeId } from '../ids.js';
-import { networkOf } from '../network.js';
-import type { Throttle } from '../throttle.js';
-import { requireValid } from '../validation.js';
-import { Account, AccountRole } from './account.entity.js';
+import { Account, AccountRole } from '../database/entities/account.entity.js';
 import { passwordProblem } from './password-policy.js';
 import { foldUsername, usernameProblem } from './username.js';
 

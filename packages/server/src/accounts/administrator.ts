@@ -1,5 +1,5 @@
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
-import { type Account, AccountRole } from './account.entity.js';
+import { type Account, AccountRole } from '../database/entities/account.entity.js';
 
 /** @throws LatchkeyError FORBIDDEN unless the account is an administrator's */
 export function requireAdministrator({ role }: Account): void {

@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
-import { Background } from '../background.js';
-import { type Clock, SECOND_MS } from '../clock.js';
 import type { Config } from '../config.js';
+import { Background } from '../core/background.js';
+import { type Clock, SECOND_MS } from '../core/clock.js';
+import type { Log } from '../core/log.js';
 import type { Database } from '../database/database.js';
-import type { Log } from '../log.js';
 import { Events } from '../pubsub/events.js';
 import { DatabaseClock } from './database-time.js';
 import { Lease } from './lease.js';
-import { Membership } from './membership.js';
+import { Members } from './members.js';
 import { inMemory, type MakeRateLimiter, overRedis } from './rate-limiter.js';
 import { Relay } from './relay.js';
 
@@ -24,7 +24,7 @@ export interface Cluster {
   readonly clock: Clock | undefined;
   readonly rateLimiter: MakeRateLimiter;
   /** Whether every change that any server makes is sure to be announced here. */
-  cacheIsTrusted(): boolean;
+  cacheIsValid(): boolean;
   /** Calls `listener` when whatever is remembered may be wrong. */
   onForget(listener: () => void): void;
   /** Whether housekeeping is this server's task now. */
@@ -38,7 +38,7 @@ export function alone(): Cluster {
     events: new Events(),
     clock: undefined,
     rateLimiter: inMemory,
-    cacheIsTrusted: () => true,
+    cacheIsValid: () => true,
     onForget: () => undefined,
     leads: () => Promise.resolve(true),
     leave: () => Promise.resolve(),
@@ -55,7 +55,7 @@ export async function joinCluster(
   log: Log,
 ): Promise<Cluster> {
   const events = new Events();
-  const membership = new Membership(sql);
+  const membership = new Members(sql);
   const clusterId = await membership.clusterId();
   const clock = new DatabaseClock(sql);
   const lease = new Lease(sql, 'housekeeping', membership.id, LEASE_MS);
@@ -90,7 +90,7 @@ export async function joinCluster(
     clock,
     rateLimiter:
       relay === undefined ? inMemory : overRedis(relay.channel.client, `latchkey ${clusterId}`),
-    cacheIsTrusted: () => relay?.isTrusted() ?? false,
+    cacheIsValid: () => relay?.isHealthy() ?? false,
     onForget: (listener) => listeners.push(listener),
     leads: () => lease.hold(),
     async leave() {
@@ -104,7 +104,7 @@ export async function joinCluster(
 /** Nothing is written before the other servers know that there is one more to hear of, or hear it. */
 async function becomeKnown(relay: Relay | undefined): Promise<void> {
   for (let waitedMs = 0; waitedMs < KNOWN_AFTER_MS; waitedMs += STEP_MS) {
-    if (relay?.isTrusted()) return;
+    if (relay?.isHealthy()) return;
     await setTimeout(STEP_MS);
   }
 }

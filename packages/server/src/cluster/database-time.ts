@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../core/clock.js';
 import type { Sql } from '../database/database.js';
 
 /** The database's clock in UTC milliseconds, as an expression; each session's time zone is UTC. */

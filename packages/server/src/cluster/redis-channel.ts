@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import type { Log } from '../log.js';
+import type { Log } from '../core/log.js';
 
 const RECONNECT_MS = 100;
 const OPTIONS: RedisOptions = {

@@ -1,7 +1,7 @@
-import type { Log } from '../log.js';
+import type { Log } from '../core/log.js';
 import type { Events, Topic, Topics } from '../pubsub/events.js';
+import { ChannelHealth, type Envelope } from './channel-health.js';
 import { RedisChannel } from './redis-channel.js';
-import { ChannelTrust, type Envelope } from './trust.js';
 
 /** The first line of a message. The second holds the events, and of its own messages a server reads the first alone. */
 interface Header extends Envelope {
@@ -21,7 +21,7 @@ const RECONNECT_MS = 5000;
 /** Carries events between the servers of one database, and knows when it does not. */
 export class Relay {
   readonly channel: RedisChannel;
-  readonly #trust: ChannelTrust;
+  readonly #health: ChannelHealth;
   readonly #heartbeat: NodeJS.Timeout;
   #outgoing: Published[] = [];
   #number = 0;
@@ -38,7 +38,7 @@ export class Relay {
     private readonly forget: () => void,
     private readonly log: Log,
   ) {
-    this.#trust = new ChannelTrust(id, forget, () => this.#tellLoss());
+    this.#health = new ChannelHealth(id, forget, () => this.#tellLoss());
     const onMessage = (message: Buffer) => this.#receive(message);
     this.channel = new RedisChannel(url, `latchkey ${clusterId}`, onMessage, log);
     events.setAvailable(false);
@@ -50,12 +50,12 @@ export class Relay {
   }
 
   /** Whether every other server's changes are sure to be heard of here. */
-  isTrusted(): boolean {
-    return this.#trust.holds();
+  isHealthy(): boolean {
+    return this.#health.holds();
   }
 
   membersAre(others: ReadonlySet<string>): void {
-    this.#trust.membersAre(others);
+    this.#health.membersAre(others);
   }
 
   /** Has every server drop what it remembers. */
@@ -72,7 +72,7 @@ export class Relay {
 
   #beat(): void {
     this.#send();
-    const silentMs = this.#trust.echoAgeMs;
+    const silentMs = this.#health.echoAgeMs;
     if (silentMs < DOWN_MS) return;
     this.events.setAvailable(false);
     if (silentMs > RECONNECT_MS && performance.now() - this.#reconnectedAt > RECONNECT_MS) {
@@ -109,14 +109,14 @@ export class Relay {
         const events = JSON.parse(message.toString('utf8', end + 1)) as readonly Published[];
         for (const [topic, payload] of events) this.events.deliver(topic, payload);
       }
-      this.#trust.heard(header);
+      this.#health.heard(header);
     } catch (error) {
       // Another version's, perhaps: what it said is missing here.
       this.log.warn({ err: error }, 'A message from another server could not be read');
       this.forget();
       this.#tellLoss();
     }
-    if (this.#trust.echoAgeMs < DOWN_MS) this.events.setAvailable(true);
+    if (this.#health.echoAgeMs < DOWN_MS) this.events.setAvailable(true);
   }
 
   #tellLoss(): void {

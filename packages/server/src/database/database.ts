@@ -48,7 +48,7 @@ export interface Database {
    */
   insertBatch(statement: string, takeRows: () => readonly (readonly SqlValue[])[]): Promise<void>;
   /** Folds SQLite's write-ahead log into the database: a commit that had to would hold everybody up. To do now and then. */
-  fold(): Promise<void>;
+  checkpoint(): Promise<void>;
   /** Calls `listener` where a commit's outcome is not known: what is remembered of before may no longer hold. */
   onUncertainCommit(listener: () => void): void;
   close(): Promise<void>;

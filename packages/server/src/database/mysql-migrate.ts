@@ -1,6 +1,6 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
-import { databaseUnusable } from '../start-error.js';
+import { databaseUnusable } from '../core/start-error.js';
 import { dataSourceOptions, type MysqlOptions, sslOptions } from './mysql-options.js';
 
 /** Servers that start together wait so long for the one that migrates. */

@@ -1,6 +1,6 @@
 import type { DataSourceOptions } from 'typeorm';
 import type { DatabaseTls, MysqlAddress } from './database-settings.js';
-import { entities } from './entities.js';
+import { entities } from './entities/entities.js';
 import { migrations } from './migrations/migrations.js';
 
 const CONNECT_LIMIT_MS = 3000;

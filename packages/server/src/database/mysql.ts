@@ -36,7 +36,7 @@ export async function openMysql(options: MysqlOptions): Promise<Database> {
     engine: 'mysql',
     manager: source.manager,
     sql: new MysqlSql(pool),
-    fold: () => Promise.resolve(),
+    checkpoint: () => Promise.resolve(),
     onUncertainCommit: (listener) => whenUncertain.push(listener),
 
     transaction: (work) =>

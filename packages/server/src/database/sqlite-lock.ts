@@ -1,5 +1,5 @@
 import Libsql from 'libsql';
-import { StartError } from '../start-error.js';
+import { StartError } from '../core/start-error.js';
 
 /**
  * Holds the database at `path` for this process. SQLite's own locks would let a second server in, whose cache would then

@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import pLimit from 'p-limit';
 import { DataSource } from 'typeorm';
-import { databaseUnusable, StartError } from '../start-error.js';
+import { databaseUnusable, StartError } from '../core/start-error.js';
 import type { Database, Sql, SqlValue, Transaction } from './database.js';
-import { entities } from './entities.js';
+import { entities } from './entities/entities.js';
 import { migrations } from './migrations/migrations.js';
 import { SqliteBulk } from './sqlite-bulk.js';
 import { lockDatabase } from './sqlite-lock.js';
@@ -39,7 +39,7 @@ export async function openSqlite(path: string): Promise<Database> {
   const connection = rawConnection(writer);
   const writerSql = new SqliteSql(connection);
   const bulk = await SqliteBulk.open(path, DURABLE);
-  const folding = await SqliteBulk.open(path, [PATIENT]);
+  const checkpointing = await SqliteBulk.open(path, [PATIENT]);
   const oneAtATime = pLimit(1);
 
   return {
@@ -71,17 +71,17 @@ export async function openSqlite(path: string): Promise<Database> {
 
     insertBatch: (statement, takeRows) => oneAtATime(() => bulk.insert(statement, takeRows())),
 
-    async fold() {
+    async checkpoint() {
       // Most of it while others write; then, alone, what they wrote meanwhile, so that the log begins anew.
-      await folding.checkpoint();
-      await oneAtATime(() => folding.checkpoint());
+      await checkpointing.checkpoint();
+      await oneAtATime(() => checkpointing.checkpoint());
     },
 
     onUncertainCommit: () => undefined,
 
     async close() {
       await oneAtATime(async () => {
-        folding.close();
+        checkpointing.close();
         bulk.close();
         await reader.destroy();
         // The driver's statements outlive the connection, which keeps SQLite from folding the log by itself.

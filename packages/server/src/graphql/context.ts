@@ -1,9 +1,9 @@
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
+import type { Session } from '../database/entities/session.entity.js';
 import type { Caller } from '../http/caller.js';
-import type { Session } from '../sessions/session.entity.js';
-import type { TokenHolder } from '../verification/verdict.js';
+import type { TokenHolder } from '../verification/decision.js';
 import type { Feeds, Reach } from './feeds.js';
-import type { SessionCookie } from './session-cookie.js';
+import type { SessionCookie } from './transport/session-cookie.js';
 
 /** What a request was made with. */
 export type Credential =

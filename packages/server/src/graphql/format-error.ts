@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { ErrorCode, LatchkeyError, validationFailed } from '@latchkey/shared';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Log } from '../core/log.js';
 import { asUnavailable } from '../database/database-errors.js';
-import type { Log } from '../log.js';
-import { givenUp } from './limits.js';
-import { literalProblem } from './literal-problem.js';
-import { variableProblem } from './variable-problem.js';
+import { literalProblem } from './limits/literal-problem.js';
+import { givenUp } from './limits/operation-limits.js';
+import { variableProblem } from './limits/variable-problem.js';
 
 export type FormatError = (
   formatted: GraphQLFormattedError,

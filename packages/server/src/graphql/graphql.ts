@@ -1,25 +1,25 @@
 import type { Server } from 'node:http';
-import type { Clock } from '../clock.js';
 import type { Config } from '../config.js';
+import type { Clock } from '../core/clock.js';
+import type { Log } from '../core/log.js';
 import type { Handler } from '../http/handler.js';
-import type { Log } from '../log.js';
 import type { Services } from '../services.js';
 import { AccountResolver } from './accounts/account.resolver.js';
-import { startApollo } from './apollo.js';
-import { CredentialReader } from './credential-reader.js';
 import { Feeds } from './feeds.js';
 import { errorFormatter } from './format-error.js';
-import { graphqlOverHttp } from './http.js';
-import { LiveSockets } from './live-sockets.js';
 import { NamespaceResolver } from './namespaces/namespace.resolver.js';
 import { RegistryKeyResolver } from './registry/registry-key.resolver.js';
 import { ResourceServerResolver } from './resource-servers/resource-server.resolver.js';
-import { createSchema } from './schema.js';
+import { createSchema } from './schema/schema.js';
 import { ServerInfoResolver } from './server-info.resolver.js';
 import { SessionResolver } from './sessions/session.resolver.js';
 import { AccessTokenResolver } from './tokens/access-token.resolver.js';
+import { startApollo } from './transport/apollo.js';
+import { CredentialReader } from './transport/credential-reader.js';
+import { graphqlOverHttp } from './transport/http.js';
+import { LiveSockets } from './transport/live-sockets.js';
+import { graphqlOverWebSocket } from './transport/websocket.js';
 import { UsageResolver } from './usage/usage.resolver.js';
-import { graphqlOverWebSocket } from './websocket.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -37,7 +37,7 @@ export async function createGraphql(
   clock: Clock,
   log: Log,
 ): Promise<Graphql> {
-  const { accounts, events, judge, listing, personalTokens, presence, rollup } = services;
+  const { accounts, events, verifier, listing, personalTokens, presence, rollup } = services;
   const { passwordChange, sessions, signIns, usage } = services;
   const schema = createSchema([
     new AccountResolver(accounts, passwordChange, listing, rollup, clock),
@@ -49,7 +49,7 @@ export async function createGraphql(
     new RegistryKeyResolver(accounts, services.signingKeys),
     new ResourceServerResolver(accounts, services.resourceServers),
   ]);
-  const credentials = new CredentialReader(sessions, judge);
+  const credentials = new CredentialReader(sessions, verifier);
   const feeds = new Feeds(events, usage);
   const sockets = new LiveSockets(listing, presence, clock, sessions, events);
   const formatError = errorFormatter(log);

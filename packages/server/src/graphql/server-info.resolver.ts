@@ -1,9 +1,9 @@
 import { LIMITS } from '@latchkey/shared';
 import { Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import type { AccountService } from '../accounts/account.service.js';
-import { DAY_MS } from '../clock.js';
 import type { Config } from '../config.js';
-import { VERSION } from '../version.js';
+import { DAY_MS } from '../core/clock.js';
+import { VERSION } from '../core/version.js';
 
 @ObjectType({ description: 'What anybody may know of this server.' })
 export class ServerInfo {

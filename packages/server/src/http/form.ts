@@ -6,7 +6,7 @@ const FORM_MAX_BYTES = 64 * 1024;
 
 /**
  * The fields of an `application/x-www-form-urlencoded` body.
- * @param refuse answers what cannot be read; RFC 6749, section 5.2 says how, unless a door's protocol has its own way.
+ * @param refuse answers what cannot be read; RFC 6749, section 5.2 says how, unless an endpoint's protocol has its own way.
  * @returns undefined where there are none that could be read; the refusal is sent then.
  */
 export async function readForm(

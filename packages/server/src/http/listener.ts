@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
-import type { Log } from '../log.js';
+import type { Log } from '../core/log.js';
 import { type Handler, sendJson } from './handler.js';
 import { RequestAborted } from './read-body.js';
 
@@ -11,8 +11,8 @@ import { RequestAborted } from './read-body.js';
 export type Routes = Readonly<Record<string, Handler>>;
 
 /**
- * A bare `node:http` server over a table of paths: the forward-auth door is asked before every request that a proxy lets
- * through, and a framework's router would cost more than its verdict.
+ * A bare `node:http` server over a table of paths: the forward-auth endpoint is asked before every request that a proxy lets
+ * through, and a framework's router would cost more than its decision.
  */
 export function createListener(routes: Routes, log: Log): Server {
   const exact = new Map(Object.entries(routes));

@@ -1,10 +1,10 @@
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
-import type { Account } from '../accounts/account.entity.js';
 import { foldUsername } from '../accounts/username.js';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../core/clock.js';
 import type { Database, SqlValue } from '../database/database.js';
+import type { Account } from '../database/entities/account.entity.js';
+import { Namespace } from '../database/entities/namespace.entity.js';
 import { withList } from '../database/rows.js';
-import { Namespace } from './namespace.entity.js';
 
 const PUBLIC_AMONG = 'SELECT name FROM namespaces WHERE isPublic = 1 AND name IN (?)';
 const PUBLIC_FROM =

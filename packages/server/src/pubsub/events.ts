@@ -1,7 +1,7 @@
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { Repeater } from '@repeaterjs/repeater';
-import type { RemovalReason } from '../tokens/removal-reason.js';
-import type { UsageEvent } from '../usage/usage-event.js';
+import type { RemovalReason } from '../database/entities/removal-reason.js';
+import type { UsageEvent } from '../database/entities/usage-event.js';
 
 export const AccessTokenChangeKind = {
   CREATED: 'CREATED',
@@ -14,7 +14,7 @@ export type AccessTokenChangeKind =
 
 /** What is announced after a commit, by topic. Identifiers and reasons only; a secret never travels here. */
 export interface Topics {
-  /** What the judge may have cached of the account no longer holds. */
+  /** What the verifier may have cached of the account no longer holds. */
   accountChanged: { readonly accountId: string };
   accessTokenChanged: {
     readonly accountId: string;

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { createHash, KeyObject, webcrypto } from 'node:crypto';
 import { X509CertificateGenerator } from '@peculiar/x509';
-import { DAY_MS } from '../clock.js';
-import type { SigningKey } from './signing-key.entity.js';
+import { DAY_MS } from '../core/clock.js';
+import type { SigningKey } from '../database/entities/signing-key.entity.js';
 
 /** ES256: registries of both lines verify it, and it signs in a tenth of the time that RSA takes. */
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };

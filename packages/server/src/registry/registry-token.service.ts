@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, SECOND_MS } from '../clock.js';
+import { type Clock, SECOND_MS } from '../core/clock.js';
 import { signJwt } from './json-web-token.js';
 import type { ResourceAccess } from './resource-scope.js';
 import type { SigningKeyService } from './signing-key.service.js';

@@ -1,12 +1,12 @@
 import { createPrivateKey, type JsonWebKey, X509Certificate } from 'node:crypto';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { MoreThan } from 'typeorm';
-import { type Clock, MINUTE_MS, SECOND_MS } from '../clock.js';
+import { type Clock, MINUTE_MS, SECOND_MS } from '../core/clock.js';
+import { requireValid } from '../core/validation.js';
 import type { Database } from '../database/database.js';
-import { requireValid } from '../validation.js';
+import { SigningKey } from '../database/entities/signing-key.entity.js';
 import { type JwtSigner, jwtSigner, publicJwk } from './json-web-token.js';
 import { makeSigningKey } from './key-maker.js';
-import { SigningKey } from './signing-key.entity.js';
 
 /** A superseded key stays published until the last token that it signed has ended, leeway included. */
 const RETIREMENT_MS = 10 * MINUTE_MS;

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Sql } from '../database/database.js';
+import type { ResourceServer } from '../database/entities/resource-server.entity.js';
 import type { Events } from '../pubsub/events.js';
-import type { ResourceServer } from './resource-server.entity.js';
 
 /** A resource server as far as its requests go. */
 export type KnownResourceServer = Pick<ResourceServer, 'name' | 'secretDigest'>;

@@ -1,15 +1,15 @@
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
-import type { Account } from '../accounts/account.entity.js';
 import { requireAdministrator } from '../accounts/administrator.js';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../core/clock.js';
+import type { MakeId } from '../core/ids.js';
+import type { Log } from '../core/log.js';
+import { requireValid } from '../core/validation.js';
 import { digestOf, newSecret } from '../crypto/secret.js';
 import type { Database, Transaction } from '../database/database.js';
 import { isDuplicate } from '../database/database-errors.js';
-import type { MakeId } from '../ids.js';
-import type { Log } from '../log.js';
+import type { Account } from '../database/entities/account.entity.js';
+import { ResourceServer } from '../database/entities/resource-server.entity.js';
 import type { Events } from '../pubsub/events.js';
-import { requireValid } from '../validation.js';
-import { ResourceServer } from './resource-server.entity.js';
 import type { KnownResourceServer, ResourceServerCache } from './resource-server-cache.js';
 
 const LISTED = 1000;

@@ -1,5 +1,5 @@
 import { LIMITS, labelProblem } from '@latchkey/shared';
-import type { FieldCheck } from '../validation.js';
+import type { FieldCheck } from '../core/validation.js';
 
 /** What a program says of the device it runs on; `id` stays the same from sign-in to sign-in. */
 export interface Device {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
-import { Account } from '../accounts/account.entity.js';
 import type { AccountService } from '../accounts/account.service.js';
 import { passwordProblem } from '../accounts/password-policy.js';
+import { requireValid } from '../core/validation.js';
 import type { PasswordHasher } from '../crypto/password.js';
 import type { Database } from '../database/database.js';
-import { requireValid } from '../validation.js';
-import type { Session } from './session.entity.js';
+import { Account } from '../database/entities/account.entity.js';
+import type { Session } from '../database/entities/session.entity.js';
 import type { SessionService } from './session.service.js';
 import type { SignInThrottle } from './sign-in-throttle.js';
 

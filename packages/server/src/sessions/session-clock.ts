@@ -1,4 +1,4 @@
-import type { Session } from './session.entity.js';
+import type { Session } from '../database/entities/session.entity.js';
 
 /** How long sessions live, in milliseconds: without a sign of life, and at most. */
 export interface SessionLifetimes {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { type Clock, MINUTE_MS } from '../clock.js';
+import { type Clock, MINUTE_MS } from '../core/clock.js';
 import type { Database } from '../database/database.js';
-import type { Session } from './session.entity.js';
+import type { Session } from '../database/entities/session.entity.js';
 import { liveUntil, type SessionLifetimes } from './session-clock.js';
 
 /** One write a minute keeps a busy session alive. */

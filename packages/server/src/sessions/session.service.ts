@@ -1,16 +1,16 @@
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { In, IsNull, MoreThan, Not } from 'typeorm';
-import type { Account } from '../accounts/account.entity.js';
-import type { Clock } from '../clock.js';
+import { inBatches } from '../core/batches.js';
+import type { Clock } from '../core/clock.js';
 import { digestOf } from '../crypto/secret.js';
 import type { Database, Transaction } from '../database/database.js';
+import type { Account } from '../database/entities/account.entity.js';
+import { RemovalReason } from '../database/entities/removal-reason.js';
+import { ClientKind, Session } from '../database/entities/session.entity.js';
 import { withList } from '../database/rows.js';
 import type { Events } from '../pubsub/events.js';
-import { inSteps } from '../steps.js';
-import { RemovalReason } from '../tokens/removal-reason.js';
 import type { SessionTokenService } from '../tokens/session-token.service.js';
 import type { TokenWithSecret } from '../tokens/token-store.js';
-import { ClientKind, Session } from './session.entity.js';
 import { isOver } from './session-clock.js';
 import type { SessionPresence } from './session-presence.js';
 
@@ -167,7 +167,7 @@ export class SessionService {
   async endExpiredAmong(ids: readonly string[]): Promise<void> {
     const left = [...ids];
     if (left.length === 0) return;
-    await inSteps(async () => {
+    await inBatches(async () => {
       const ids = left.splice(0, STEP);
       await this.#endDue((transaction) => this.#dueAmong(transaction, ids));
       return left.length > 0;

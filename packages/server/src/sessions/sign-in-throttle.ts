@@ -1,10 +1,10 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../clock.js';
 import type { MakeRateLimiter } from '../cluster/rate-limiter.js';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/clock.js';
+import { networkOf } from '../core/network.js';
+import { rateLimited } from '../core/throttle.js';
 import type { AttemptGate } from '../crypto/password.js';
 import { digestOf } from '../crypto/secret.js';
-import { networkOf } from '../network.js';
-import { rateLimited } from '../throttle.js';
 
 /** Who tries to sign in, as far as throttling goes. */
 export interface Attempt {

@@ -1,4 +1,4 @@
-import type { AccessToken } from './access-token.entity.js';
+import type { AccessToken } from '../database/entities/access-token.entity.js';
 
 /** Where a token stands now. */
 export const AccessTokenStatus = {

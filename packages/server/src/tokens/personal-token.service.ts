@@ -7,13 +7,13 @@ import {
   toScopeSet,
 } from '@latchkey/shared';
 import { In } from 'typeorm';
-import { DAY_MS, SECOND_MS } from '../clock.js';
+import { DAY_MS, SECOND_MS } from '../core/clock.js';
+import type { Throttle } from '../core/throttle.js';
+import { requireValid } from '../core/validation.js';
 import type { Database, Transaction } from '../database/database.js';
+import { AccessToken, AccessTokenKind } from '../database/entities/access-token.entity.js';
+import { RemovalReason } from '../database/entities/removal-reason.js';
 import { AccessTokenChangeKind } from '../pubsub/events.js';
-import type { Throttle } from '../throttle.js';
-import { requireValid } from '../validation.js';
-import { AccessToken, AccessTokenKind } from './access-token.entity.js';
-import { RemovalReason } from './removal-reason.js';
 import { foldDescription, type TokenStore, type TokenWithSecret } from './token-store.js';
 
 export interface NewPersonalToken {

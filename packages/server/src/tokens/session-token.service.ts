@@ -1,10 +1,10 @@
 import { ErrorCode, FULL_SCOPE_SET, LatchkeyError, LIMITS } from '@latchkey/shared';
 import { In, IsNull, Raw } from 'typeorm';
+import type { Throttle } from '../core/throttle.js';
 import type { Transaction } from '../database/database.js';
+import { AccessToken, AccessTokenKind } from '../database/entities/access-token.entity.js';
+import { RemovalReason } from '../database/entities/removal-reason.js';
 import { inParts, withList } from '../database/rows.js';
-import type { Throttle } from '../throttle.js';
-import { AccessToken, AccessTokenKind } from './access-token.entity.js';
-import { RemovalReason } from './removal-reason.js';
 import type { TokenStore, TokenWithSecret } from './token-store.js';
 
 /** What a session token has to know of its session. */

@@ -1,8 +1,8 @@
 import { validationFailed } from '@latchkey/shared';
 import { In, type SelectQueryBuilder } from 'typeorm';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../core/clock.js';
 import type { Database } from '../database/database.js';
-import { AccessToken, type AccessTokenKind } from './access-token.entity.js';
+import { AccessToken, type AccessTokenKind } from '../database/entities/access-token.entity.js';
 import { AccessTokenStatus, statusOf } from './access-token-status.js';
 import { decodeCursor, encodeCursor } from './token-cursor.js';
 import { foldDescription } from './token-store.js';

@@ -1,13 +1,13 @@
 import { hintOf, type SecretKind } from '@latchkey/shared';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../core/clock.js';
+import type { MakeId } from '../core/ids.js';
 import { digestOf, newSecret } from '../crypto/secret.js';
 import type { Transaction } from '../database/database.js';
+import { AccessToken } from '../database/entities/access-token.entity.js';
+import { AccessTokenSecret } from '../database/entities/access-token-secret.entity.js';
+import type { RemovalReason } from '../database/entities/removal-reason.js';
 import { withList } from '../database/rows.js';
-import type { MakeId } from '../ids.js';
 import { AccessTokenChangeKind, type Events } from '../pubsub/events.js';
-import { AccessToken } from './access-token.entity.js';
-import { AccessTokenSecret } from './access-token-secret.entity.js';
-import type { RemovalReason } from './removal-reason.js';
 
 export interface TokenWithSecret {
   readonly accessToken: AccessToken;

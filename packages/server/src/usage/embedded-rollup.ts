@@ -1,13 +1,13 @@
 import pLimit from 'p-limit';
-import { SECOND_MS } from '../clock.js';
+import { SECOND_MS } from '../core/clock.js';
 import type { Database, Sql } from '../database/database.js';
+import type { UsageEvent } from '../database/entities/usage-event.js';
+import type { UsageJournalEntry } from '../database/entities/usage-journal.entity.js';
+import type { UsageMark } from '../database/entities/usage-mark.entity.js';
 import { insertRows, withList } from '../database/rows.js';
 import type { Rollup } from './rollup.js';
 import { ShardedUsageTally } from './sharded-usage-tally.js';
-import type { UsageEvent } from './usage-event.js';
-import type { UsageJournalEntry } from './usage-journal.entity.js';
 import { eventsOf } from './usage-journal.js';
-import type { UsageMark } from './usage-mark.entity.js';
 import { INSERT_GROUP, type UsageTally } from './usage-tally.js';
 
 /** Uses a transaction, about: what else is written waits for it some milliseconds. */

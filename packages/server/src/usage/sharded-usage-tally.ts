@@ -1,4 +1,4 @@
-import type { UsageEvent } from './usage-event.js';
+import type { UsageEvent } from '../database/entities/usage-event.js';
 import { UsageTally } from './usage-tally.js';
 
 /** A tally for each shard of tokens: those whose identifiers end in the same character. */

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
-import { SECOND_MS } from '../clock.js';
+import { SECOND_MS } from '../core/clock.js';
 import type { Database, Sql } from '../database/database.js';
+import type { UsageJournalEntry } from '../database/entities/usage-journal.entity.js';
 import { inParts, insertRows, ROWS_A_STATEMENT, withList } from '../database/rows.js';
 import type { Rollup } from './rollup.js';
-import type { UsageJournalEntry } from './usage-journal.entity.js';
 import { eventsOf } from './usage-journal.js';
 import { INSERT_GROUP, UsageTally } from './usage-tally.js';
 

@@ -1,8 +1,8 @@
-import { DAY_MS, SECOND_MS } from '../clock.js';
+import { DAY_MS, SECOND_MS } from '../core/clock.js';
+import { lowestIdAt, timeOf } from '../core/ids.js';
 import type { Sql } from '../database/database.js';
-import { lowestIdAt, timeOf } from '../ids.js';
-import type { UsageEvent, UseOutcome } from './usage-event.js';
-import type { UsageGroup } from './usage-group.entity.js';
+import type { UsageEvent, UseOutcome } from '../database/entities/usage-event.js';
+import type { UsageGroup } from '../database/entities/usage-group.entity.js';
 import { unpack } from './usage-packing.js';
 
 /** No identifier lies above it. */

@@ -1,7 +1,7 @@
 import type { Sql } from '../database/database.js';
+import type { UsageEvent } from '../database/entities/usage-event.js';
+import type { UsageJournalEntry } from '../database/entities/usage-journal.entity.js';
 import { inParts } from '../database/rows.js';
-import type { UsageEvent } from './usage-event.js';
-import type { UsageJournalEntry } from './usage-journal.entity.js';
 import { USES_A_TEXT } from './usage-packing.js';
 
 const NEWEST_ENTRY = 'SELECT events FROM usage_journal ORDER BY id DESC LIMIT 1';

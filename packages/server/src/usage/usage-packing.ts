@@ -1,5 +1,5 @@
-import type { UsageEvent } from './usage-event.js';
-import type { UsageGroup } from './usage-group.entity.js';
+import type { UsageEvent } from '../database/entities/usage-event.js';
+import type { UsageGroup } from '../database/entities/usage-group.entity.js';
 
 /**
  * Uses in one text, in JSON. A column holds 64 KiB on MySQL, and a use comes to 2.2 KiB where all of its texts are as long as they
@@ -12,7 +12,7 @@ export type PackedUse = readonly [
   id: string,
   occurredAt: number,
   reason: string | null,
-  door: UsageEvent['door'],
+  endpoint: UsageEvent['endpoint'],
   action: string | null,
   resource: string | null,
   ipAddress: string | null,
@@ -20,8 +20,8 @@ export type PackedUse = readonly [
 ];
 
 export function pack(event: UsageEvent): PackedUse {
-  const { id, occurredAt, reason, door, action, resource, ipAddress, userAgent } = event;
-  return [id, occurredAt, reason, door, action, resource, ipAddress, userAgent];
+  const { id, occurredAt, reason, endpoint, action, resource, ipAddress, userAgent } = event;
+  return [id, occurredAt, reason, endpoint, action, resource, ipAddress, userAgent];
 }
 
 /** The uses of a group, oldest first. */
@@ -30,14 +30,14 @@ export function unpack(
 ): UsageEvent[] {
   const { accessTokenId, accountId, outcome } = group;
   return (JSON.parse(group.events) as PackedUse[]).map(
-    ([id, occurredAt, reason, door, action, resource, ipAddress, userAgent]) => ({
+    ([id, occurredAt, reason, endpoint, action, resource, ipAddress, userAgent]) => ({
       id,
       accessTokenId,
       accountId,
       occurredAt,
       outcome,
       reason,
-      door,
+      endpoint,
       action,
       resource,
       ipAddress,

@@ -1,7 +1,7 @@
+import type { Log } from '../core/log.js';
 import type { Database } from '../database/database.js';
-import type { Log } from '../log.js';
+import type { UsageEvent } from '../database/entities/usage-event.js';
 import type { Events } from '../pubsub/events.js';
-import type { UsageEvent } from './usage-event.js';
 import { INSERT_ENTRY, journalRows } from './usage-journal.js';
 
 /** Turns of the event loop, at most, for which a batch waits for more. */

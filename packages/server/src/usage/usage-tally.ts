@@ -1,6 +1,6 @@
+import { lowestIdAt } from '../core/ids.js';
+import { type UsageEvent, UseOutcome } from '../database/entities/usage-event.js';
 import { inParts } from '../database/rows.js';
-import { lowestIdAt } from '../ids.js';
-import { type UsageEvent, UseOutcome } from './usage-event.js';
 import { periodEndOf } from './usage-groups.js';
 import { pack, USES_A_TEXT } from './usage-packing.js';
 

@@ -1,12 +1,12 @@
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { validate as isUuid } from 'uuid';
-import { type Clock, DAY_MS } from '../clock.js';
+import { type Clock, DAY_MS } from '../core/clock.js';
+import { lowestIdAt } from '../core/ids.js';
+import { requireValid } from '../core/validation.js';
 import type { Database } from '../database/database.js';
-import { lowestIdAt } from '../ids.js';
-import { AccessToken } from '../tokens/access-token.entity.js';
-import { requireValid } from '../validation.js';
+import { AccessToken } from '../database/entities/access-token.entity.js';
+import { type UsageEvent, UseOutcome } from '../database/entities/usage-event.js';
 import type { Rollup } from './rollup.js';
-import { type UsageEvent, UseOutcome } from './usage-event.js';
 import { END_OF_TIME, newestFirst, UsageGroups } from './usage-groups.js';
 
 /** Whose uses are asked for: all of an account's, or one token's. */

@@ -1,11 +1,11 @@
 import type { ScopeSet } from '@latchkey/shared';
-import type { AccountRole } from '../accounts/account.entity.js';
 import type { Sql } from '../database/database.js';
+import type { AccessTokenKind } from '../database/entities/access-token.entity.js';
+import type { AccountRole } from '../database/entities/account.entity.js';
+import type { RemovalReason } from '../database/entities/removal-reason.js';
 import { withList } from '../database/rows.js';
-import type { AccessTokenKind } from '../tokens/access-token.entity.js';
-import type { RemovalReason } from '../tokens/removal-reason.js';
 
-/** All that the judge looks at for one secret, as the database had it in one read. Times in UTC milliseconds. */
+/** All that the verifier looks at for one secret, as the database had it in one read. Times in UTC milliseconds. */
 export interface AccessRecord {
   readonly accessTokenId: string;
   readonly accountId: string;
@@ -71,7 +71,7 @@ export async function readAccessRecords(
   return new Map(rows.map((row) => [row.digest, recordOf(row)]));
 }
 
-/** Copied field by field: all records then have one shape, and the judge reads a driver's row several times slower. */
+/** Copied field by field: all records then have one shape, and the verifier reads a driver's row several times slower. */
 function recordOf(row: Row): AccessRecord {
   return {
     accessTokenId: row.accessTokenId,

@@ -1,5 +1,5 @@
 import { FULL_SCOPE_SET, Scope, type ScopeSet, toScopeSet } from '@latchkey/shared';
-import { AccountRole } from '../accounts/account.entity.js';
+import { AccountRole } from '../database/entities/account.entity.js';
 
 /** Who asks, as far as namespaces go. */
 interface Owner {

@@ -6,11 +6,11 @@ import type { Clock } from '../clock.js';
 import { HelperPrograms } from '../integrations/helper-programs.js';
 import { IntegrationRecords } from '../integrations/integration-records.js';
 import { IntegrationService } from '../integrations/integration-service.js';
-import type { SessionKeeper } from '../session/session-keeper.js';
+import type { SessionManager } from '../session/session-manager.js';
 import type { StateHolder } from '../state-holder.js';
 import { perform } from './client-actions.js';
 import { HelperAnswers } from './helper-answers.js';
-import { HelperDoor } from './helper-door.js';
+import { HelperEndpoint } from './helper-endpoint.js';
 import { SessionCredentialSource } from './session-credential.js';
 
 /** Where the machine keeps docker's and git's configuration, and the app its built helpers. */
@@ -33,10 +33,10 @@ type IntegrationChannel =
   | 'installIntegration'
   | 'removeIntegration';
 
-/** The door for credential helpers, and the integrations that make docker and git use them. */
+/** The endpoint for credential helpers, and the integrations that make docker and git use them. */
 export function createCredentialHelpers(
   ports: HelperPorts,
-  keeper: SessionKeeper,
+  manager: SessionManager,
   state: StateHolder,
 ) {
   const { clock, helperPlaces: places, info, userDataDirectory } = ports;
@@ -46,14 +46,16 @@ export function createCredentialHelpers(
     places,
     programs: new HelperPrograms(places, folder, info.version),
     records,
-    serverAddress: () => keeper.session?.serverAddress,
+    serverAddress: () => manager.session?.serverAddress,
   });
-  const credentials = new SessionCredentialSource(keeper, state, clock);
+  const credentials = new SessionCredentialSource(manager, state, clock);
   const helperAnswers = new HelperAnswers(credentials, (kind) => records.get(kind));
-  const door = new HelperDoor(folder, (action, input) => perform(helperAnswers, action, input));
+  const endpoint = new HelperEndpoint(folder, (action, input) =>
+    perform(helperAnswers, action, input),
+  );
   const answers: Pick<Answers, IntegrationChannel> = {
     integrations: async () => ({
-      isAnswering: door.isOpen,
+      isAnswering: endpoint.isOpen,
       docker: await service.describe('DOCKER'),
       git: await service.describe('GIT'),
     }),
@@ -65,9 +67,9 @@ export function createCredentialHelpers(
     answers,
     async start(): Promise<void> {
       // Where this fails, the app does all the rest, and the screen says that nothing is answered.
-      await door.open().catch(() => undefined);
+      await endpoint.open().catch(() => undefined);
       await service.refreshPrograms();
     },
-    stop: () => door.close(),
+    stop: () => endpoint.close(),
   };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import { type SessionKeeper, SIGNED_OUT } from '../session/session-keeper.js';
+import { type SessionManager, SIGNED_OUT } from '../session/session-manager.js';
 import type { StateHolder } from '../state-holder.js';
 
 /** A helper waits longer than this, and docker and git longer still. */
@@ -22,7 +22,7 @@ export type Given =
 
 /** The session's token for programs on this machine; made anew where it was removed. */
 export class SessionCredentialSource {
-  readonly #keeper: SessionKeeper;
+  readonly #manager: SessionManager;
   readonly #state: StateHolder;
   readonly #clock: Clock;
   #isDoubted = false;
@@ -30,8 +30,8 @@ export class SessionCredentialSource {
   /** Why the server gave no new token, when it was last asked for one. */
   #refusal: string | undefined;
 
-  constructor(keeper: SessionKeeper, state: StateHolder, clock: Clock) {
-    this.#keeper = keeper;
+  constructor(manager: SessionManager, state: StateHolder, clock: Clock) {
+    this.#manager = manager;
     this.#state = state;
     this.#clock = clock;
   }
@@ -39,7 +39,7 @@ export class SessionCredentialSource {
   /** Nothing where nobody is signed in, or where the token is gone and the server gives no other in time. */
   async current(): Promise<Given> {
     if (this.#needsServer()) await this.#askInTime();
-    const { session } = this.#keeper;
+    const { session } = this.#manager;
     // A server that cannot be reached says nothing about the token, unless it was known to be gone.
     if (session === undefined) return { ok: false, reason: this.#whySignedOut() };
     if (this.#tokenStatus() === 'REMOVED') {
@@ -69,7 +69,7 @@ export class SessionCredentialSource {
 
   /** The token is known to be gone or doubted, or nobody would have heard of it if it was gone. */
   #needsServer(): boolean {
-    const { session } = this.#keeper;
+    const { session } = this.#manager;
     if (session === undefined) return false;
     return (
       this.#needsToken() ||
@@ -105,9 +105,9 @@ export class SessionCredentialSource {
    * program before may be using.
    */
   async #ask(): Promise<void> {
-    if (!this.#needsToken()) await this.#keeper.verify();
+    if (!this.#needsToken()) await this.#manager.verify();
     if (!this.#needsToken()) return;
-    const outcome = await this.#keeper.ensureSessionToken();
+    const outcome = await this.#manager.ensureSessionToken();
     if (outcome.ok) this.#isDoubted = false;
     this.#refusal = outcome.ok ? undefined : outcome.problem.message;
   }

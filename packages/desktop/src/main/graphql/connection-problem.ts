@@ -2,7 +2,7 @@ import { ConnectionProblem, type Problem } from '../../ipc/state.js';
 
 const CERTIFICATE_CODES =
   /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH)/;
-/** The handshake broke off before there was a certificate to judge. */
+/** The handshake broke off before there was a certificate to verifier. */
 const HANDSHAKE_CODES = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
 /** What came back was no TLS at all: plain HTTP as a rule. */
 const PLAIN_TEXT_CODES = /^ERR_SSL_(WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG)$/;

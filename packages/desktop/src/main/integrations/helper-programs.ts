@@ -19,7 +19,7 @@ interface ProgramPlaces extends ConfigPlaces {
 }
 
 /**
- * Puts the helper programs where docker and git find them. Each is a script in the app's own folder, beside the door's file
+ * Puts the helper programs where docker and git find them. Each is a script in the app's own folder, beside the endpoint's file
  * and the program for Node.js that does the same where there is no curl, as on Windows. docker looks for its helper on the
  * path, so a link to the script goes to the folder for a person's own commands.
  */

@@ -9,7 +9,7 @@ interface ScriptValues {
   /** The helper's name, and that of the program for Node.js beside it. */
   readonly name: string;
   readonly version: string;
-  /** Where the script lies, and the door's file. */
+  /** Where the script lies, and the endpoint's file. */
   readonly folder: string;
   /** Undefined where there is none that speaks to sockets. */
   readonly curl: string | undefined;

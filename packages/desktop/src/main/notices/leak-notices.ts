@@ -1,17 +1,17 @@
 import type { Clock } from '../clock.js';
 import { listen } from '../session/session-events.js';
-import type { SessionKeeper } from '../session/session-keeper.js';
+import type { SessionManager } from '../session/session-manager.js';
 import { ACCESS_TOKEN_CHANGED } from '../session/session-operations.js';
 import type { NoticeBoard } from './notice-board.js';
 
 /** Tells of a token that was ended because somebody found its secret. The session's own has a notice already. */
-export function raiseLeakNotices(board: NoticeBoard, keeper: SessionKeeper, clock: Clock): void {
-  keeper.listen({
-    lineOpened: (line) =>
+export function raiseLeakNotices(board: NoticeBoard, manager: SessionManager, clock: Clock): void {
+  manager.listen({
+    connectionOpened: (line) =>
       listen(line, clock, ACCESS_TOKEN_CHANGED, ({ accessTokenChanged: { kind, accessToken } }) => {
         const { id, description, removalReason, removalNote } = accessToken;
         if (kind !== 'REMOVED' || removalReason !== 'REPORTED_LEAKED') return;
-        if (id === keeper.session?.accessTokenId) return;
+        if (id === manager.session?.accessTokenId) return;
         board.raise({
           kind: 'TOKEN_REPORTED_LEAKED',
           title: 'A token was reported as leaked',

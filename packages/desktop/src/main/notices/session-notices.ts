@@ -1,5 +1,5 @@
 import type { AppState, RemovedAccessToken, SessionEndWarning } from '../../ipc/state.js';
-import type { SessionKeeper } from '../session/session-keeper.js';
+import type { SessionManager } from '../session/session-manager.js';
 import type { StateHolder } from '../state-holder.js';
 import type { NoticeBoard } from './notice-board.js';
 
@@ -12,10 +12,10 @@ const TIME_LEFT: Readonly<Record<SessionEndWarning, string>> = {
 /** Tells of the session's token that was taken away, and of the session's own end, before and after. */
 export function raiseSessionNotices(
   board: NoticeBoard,
-  keeper: SessionKeeper,
+  manager: SessionManager,
   state: StateHolder,
 ): void {
-  keeper.listen({
+  manager.listen({
     tokenRemoved: (token) =>
       board.raise({
         kind: 'SESSION_TOKEN_REMOVED',

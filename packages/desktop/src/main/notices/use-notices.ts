@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import type { HttpTransport } from '../graphql/http-transport.js';
 import { ask } from '../session/ask.js';
 import { listen } from '../session/session-events.js';
-import type { SessionKeeper } from '../session/session-keeper.js';
+import type { SessionManager } from '../session/session-manager.js';
 import { networkOf } from './network.js';
 import type { NoticeBoard } from './notice-board.js';
 
@@ -48,18 +48,18 @@ interface Past {
 /** Tells of a token's first use after 30 quiet days, or from a network it was never used from. */
 export class UseNotices {
   readonly #board: NoticeBoard;
-  readonly #keeper: SessionKeeper;
+  readonly #manager: SessionManager;
   readonly #transport: HttpTransport;
   readonly #clock: Clock;
   readonly #pasts = new Map<string, Promise<Past | undefined>>();
 
-  constructor(board: NoticeBoard, keeper: SessionKeeper, transport: HttpTransport, clock: Clock) {
+  constructor(board: NoticeBoard, manager: SessionManager, transport: HttpTransport, clock: Clock) {
     this.#board = board;
-    this.#keeper = keeper;
+    this.#manager = manager;
     this.#transport = transport;
     this.#clock = clock;
-    keeper.listen({
-      lineOpened: (line) => {
+    manager.listen({
+      connectionOpened: (line) => {
         this.#pasts.clear();
         listen(line, clock, USES, ({ usageEventRecorded: use }) => void this.#onUse(use));
       },
@@ -94,7 +94,7 @@ export class UseNotices {
 
   /** The token's uses before `use`; where the server does not answer, the next use asks again. */
   async #askPast(id: string, use: Use): Promise<Past | undefined> {
-    const { session } = this.#keeper;
+    const { session } = this.#manager;
     if (session === undefined) return undefined;
     const { serverAddress, sessionSecret } = session;
     const until = use.occurredAt;

@@ -2,7 +2,7 @@ import { backoffMs } from '@latchkey/shared';
 import type { z } from 'zod';
 import type { RemovedAccessToken } from '../../ipc/state.js';
 import type { Clock } from '../clock.js';
-import type { SubscriptionLine } from '../graphql/subscription-line.js';
+import type { SubscriptionConnection } from '../graphql/subscription-connection.js';
 import { toRemovedToken } from './removed-token.js';
 import { ACCESS_TOKEN_CHANGED, SESSION_ENDED } from './session-operations.js';
 
@@ -12,7 +12,11 @@ export interface SessionEventSink {
 }
 
 /** Listens on the line for what ends a session or takes a token away. */
-export function watchSession(line: SubscriptionLine, clock: Clock, sink: SessionEventSink): void {
+export function watchSession(
+  line: SubscriptionConnection,
+  clock: Clock,
+  sink: SessionEventSink,
+): void {
   listen(line, clock, SESSION_ENDED, ({ sessionEnded }) =>
     sink.ended(sessionEnded.id, sessionEnded.endReason),
   );
@@ -26,7 +30,7 @@ export function watchSession(line: SubscriptionLine, clock: Clock, sink: Session
  * the server it is begun anew, after waits that grow: what the server cannot do now it may do later.
  */
 export function listen<Data>(
-  line: SubscriptionLine,
+  line: SubscriptionConnection,
   clock: Clock,
   operation: { readonly query: string; readonly schema: z.ZodType<Data> },
   onEvent: (data: Data) => void,

@@ -1,6 +1,6 @@
 import type { RemovedAccessToken } from '../transport/transport.js';
+import { REMOVAL_WORD } from './labels.js';
 import styles from './removed-token-list.module.css';
-import { REMOVAL_WORD } from './words.js';
 
 /** Which tokens are gone, from which device, and why. */
 export function RemovedTokenList({ tokens }: { tokens: readonly RemovedAccessToken[] }) {

@@ -1,7 +1,7 @@
 import type { Scope } from '../graphql/generated/operations.js';
+import { SCOPES, scopeWords } from './labels.js';
 import styles from './scope-set.module.css';
 import unseen from './unseen.module.css';
-import { SCOPES, scopeWords } from './words.js';
 
 /** Three places, one a scope: those that are granted stand out, so that a column of them compares at a glance. */
 export function ScopeSet({ scopes }: { scopes: readonly Scope[] }) {

@@ -7,8 +7,8 @@ import {
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { AccessTokenStatus } from '../graphql/generated/operations.js';
+import { STATUS_WORD } from './labels.js';
 import styles from './status-badge.module.css';
-import { STATUS_WORD } from './words.js';
 
 const LOOK: Readonly<
   Record<AccessTokenStatus, { tone: string | undefined; Icon: ComponentType<IconProps> }>

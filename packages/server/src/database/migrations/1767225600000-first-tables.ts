@@ -146,7 +146,7 @@ const usageEvents = () =>
       time('occurredAt'),
       text('outcome', 8),
       text('reason', 250, nullable),
-      text('door', 16),
+      text('endpoint', 16),
       text('action', 32, nullable),
       text('resource', 256, nullable),
       text('ipAddress', 45, nullable),

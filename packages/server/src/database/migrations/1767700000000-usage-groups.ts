@@ -40,7 +40,7 @@ const usageEvents = () =>
       { name: 'occurredAt', type: 'bigint' },
       text('outcome', 8),
       { ...text('reason', 250), isNullable: true },
-      text('door', 16),
+      text('endpoint', 16),
       { ...text('action', 32), isNullable: true },
       { ...text('resource', 256), isNullable: true },
       { ...text('ipAddress', 45), isNullable: true },
@@ -65,11 +65,11 @@ const LAST_OF_MANY = `SELECT id FROM usage_events WHERE id > ?
   ORDER BY id LIMIT 1 OFFSET ${ROWS_AT_ONCE - 1}`;
 const GROUP = `INSERT INTO usage_groups (id, accessTokenId, accountId, outcome, oldestId, eventCount, events)
   SELECT event.id, event.accessTokenId, event.accountId, event.outcome, event.id, 1,
-    JSON_ARRAY(JSON_ARRAY(event.id, occurredAt, reason, door, action, resource, ipAddress, userAgent))
+    JSON_ARRAY(JSON_ARRAY(event.id, occurredAt, reason, endpoint, action, resource, ipAddress, userAgent))
   FROM usage_events event LEFT JOIN usage_groups done ON done.id = event.id
   WHERE done.id IS NULL AND event.id > ? AND event.id <= COALESCE(?, event.id)`;
 const UNGROUP = `INSERT INTO usage_events (id, accessTokenId, accountId, outcome,
-    occurredAt, reason, door, action, resource, ipAddress, userAgent)
+    occurredAt, reason, endpoint, action, resource, ipAddress, userAgent)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const INDEX = [
   'INSERT INTO usage_index (ownerId, outcome, eventId) SELECT accessTokenId, outcome, id FROM usage_events',
@@ -158,9 +158,9 @@ async function emptyJournal(runner: QueryRunner): Promise<void> {
     for (const event of JSON.parse(events)) {
       const [there] = await runner.query('SELECT id FROM usage_events WHERE id = ?', [event.id]);
       if (there !== undefined) continue;
-      const { occurredAt, reason, door, action, resource, ipAddress, userAgent } = event;
+      const { occurredAt, reason, endpoint, action, resource, ipAddress, userAgent } = event;
       const first = [event.id, event.accessTokenId, event.accountId, event.outcome];
-      const rest = [occurredAt, reason, door, action, resource, ipAddress, userAgent];
+      const rest = [occurredAt, reason, endpoint, action, resource, ipAddress, userAgent];
       await runner.query(UNGROUP, [...first, ...rest]);
       await runner.query(COUNT, [occurredAt, ipAddress, event.accessTokenId]);
     }

@@ -11,12 +11,12 @@ import {
   Resolver,
 } from 'type-graphql';
 import type { AccountService } from '../../accounts/account.service.js';
-import type { Clock } from '../../clock.js';
+import type { Clock } from '../../core/clock.js';
 import type { PasswordChangeService } from '../../sessions/password-change.service.js';
 import type { TokenListingService } from '../../tokens/token-listing.service.js';
 import type { Rollup } from '../../usage/rollup.js';
-import { Access } from '../auth-checker.js';
 import { type Context, reachOf, requireCredential, requireSession } from '../context.js';
+import { Access } from '../schema/auth-checker.js';
 import { SessionType } from '../sessions/session.type.js';
 import { AccessTokenType } from '../tokens/access-token.type.js';
 import { AccountType, SignUpInput } from './account.type.js';

@@ -1,7 +1,7 @@
 import { fromScopeSet, Scope } from '@latchkey/shared';
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { type Account, AccountRole } from '../../accounts/account.entity.js';
-import { DateTime, toDate } from '../date-time.js';
+import { type Account, AccountRole } from '../../database/entities/account.entity.js';
+import { DateTime, toDate } from '../schema/date-time.js';
 
 @ObjectType('Account', { description: 'Somebody who signs in.' })
 export class AccountType {

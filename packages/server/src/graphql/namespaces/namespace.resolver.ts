@@ -1,8 +1,8 @@
 import { Arg, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { AccountService } from '../../accounts/account.service.js';
 import type { NamespaceService } from '../../namespaces/namespace.service.js';
-import { Access } from '../auth-checker.js';
 import { type Context, requireSession } from '../context.js';
+import { Access } from '../schema/auth-checker.js';
 import { NamespaceType } from './namespace.type.js';
 
 @Resolver(() => NamespaceType)

@@ -1,5 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
-import type { Namespace } from '../../namespaces/namespace.entity.js';
+import type { Namespace } from '../../database/entities/namespace.entity.js';
 
 @ObjectType('Namespace', {
   description: 'Where the repositories of an account lie: alice/app is in alice.',

@@ -2,8 +2,8 @@ import { Arg, Authorized, Ctx, Int, Mutation, Resolver } from 'type-graphql';
 import type { AccountService } from '../../accounts/account.service.js';
 import { requireAdministrator } from '../../accounts/administrator.js';
 import type { SigningKeyService } from '../../registry/signing-key.service.js';
-import { Access } from '../auth-checker.js';
 import { type Context, requireSession } from '../context.js';
+import { Access } from '../schema/auth-checker.js';
 import { RegistryKeyType } from './registry-key.type.js';
 
 const A_WEEK_SECONDS = 7 * 24 * 60 * 60;

@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { SigningKey } from '../../registry/signing-key.entity.js';
-import { DateTime, toDate } from '../date-time.js';
+import type { SigningKey } from '../../database/entities/signing-key.entity.js';
+import { DateTime, toDate } from '../schema/date-time.js';
 
 @ObjectType('RegistryKey', { description: 'A key that signs registry tokens.' })
 export class RegistryKeyType {

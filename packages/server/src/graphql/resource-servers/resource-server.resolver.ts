@@ -1,9 +1,9 @@
 import { Arg, Authorized, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
-import type { Account } from '../../accounts/account.entity.js';
 import type { AccountService } from '../../accounts/account.service.js';
+import type { Account } from '../../database/entities/account.entity.js';
 import type { ResourceServerService } from '../../resource-servers/resource-server.service.js';
-import { Access } from '../auth-checker.js';
 import { type Context, requireSession } from '../context.js';
+import { Access } from '../schema/auth-checker.js';
 import { ResourceServerType, ResourceServerWithSecret } from './resource-server.type.js';
 
 @Resolver(() => ResourceServerType)

@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { ResourceServer } from '../../resource-servers/resource-server.entity.js';
-import { DateTime, toDate } from '../date-time.js';
+import type { ResourceServer } from '../../database/entities/resource-server.entity.js';
+import { DateTime, toDate } from '../schema/date-time.js';
 
 @ObjectType('ResourceServer', { description: 'An API that introspects the tokens it is sent.' })
 export class ResourceServerType {

@@ -11,15 +11,15 @@ import {
   Subscription,
 } from 'type-graphql';
 import type { AccountService } from '../../accounts/account.service.js';
-import type { Clock } from '../../clock.js';
+import type { Clock } from '../../core/clock.js';
+import { ClientKind } from '../../database/entities/session.entity.js';
 import type { Topics } from '../../pubsub/events.js';
-import { ClientKind } from '../../sessions/session.entity.js';
 import type { SessionService } from '../../sessions/session.service.js';
 import type { SignInService } from '../../sessions/sign-in.service.js';
 import type { TokenListingService } from '../../tokens/token-listing.service.js';
 import type { Rollup } from '../../usage/rollup.js';
-import { Access } from '../auth-checker.js';
 import { type Context, requireSession } from '../context.js';
+import { Access } from '../schema/auth-checker.js';
 import { AccessTokenType, AccessTokenWithSecret } from '../tokens/access-token.type.js';
 import { SessionType, SignInInput } from './session.type.js';
 import { SignInPayload } from './sign-in-payload.type.js';

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { ClientKind, type Session } from '../../sessions/session.entity.js';
-import { RemovalReason } from '../../tokens/removal-reason.js';
-import { DateTime, toDate } from '../date-time.js';
+import { RemovalReason } from '../../database/entities/removal-reason.js';
+import { ClientKind, type Session } from '../../database/entities/session.entity.js';
+import { DateTime, toDate } from '../schema/date-time.js';
 
 @ObjectType({ description: 'What a program said of the device it signed in on.' })
 export class Device {

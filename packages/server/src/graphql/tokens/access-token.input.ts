@@ -1,10 +1,10 @@
 import { Scope } from '@latchkey/shared';
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
-import { AccessTokenKind } from '../../tokens/access-token.entity.js';
+import { AccessTokenKind } from '../../database/entities/access-token.entity.js';
 import { AccessTokenStatus } from '../../tokens/access-token-status.js';
 import { AccessTokenOrder } from '../../tokens/token-listing.service.js';
-import { DateTime } from '../date-time.js';
-import { PageArgs } from '../page.type.js';
+import { DateTime } from '../schema/date-time.js';
+import { PageArgs } from '../schema/page.type.js';
 
 @InputType()
 export class AccessTokenFilter {

@@ -14,16 +14,16 @@ import {
   Subscription,
 } from 'type-graphql';
 import type { AccountService } from '../../accounts/account.service.js';
-import type { Clock } from '../../clock.js';
+import type { Clock } from '../../core/clock.js';
+import { requireValid } from '../../core/validation.js';
 import type { Topics } from '../../pubsub/events.js';
 import type { SessionService } from '../../sessions/session.service.js';
 import type { PersonalTokenService } from '../../tokens/personal-token.service.js';
 import { AccessTokenOrder, type TokenListingService } from '../../tokens/token-listing.service.js';
 import type { Rollup } from '../../usage/rollup.js';
-import { requireValid } from '../../validation.js';
-import { Access } from '../auth-checker.js';
 import { type Context, reachOf, requireSession } from '../context.js';
-import { checkedPage } from '../page.type.js';
+import { Access } from '../schema/auth-checker.js';
+import { checkedPage } from '../schema/page.type.js';
 import { SessionType } from '../sessions/session.type.js';
 import {
   AccessTokensArgs,

@@ -1,13 +1,13 @@
 import { fromScopeSet, Scope } from '@latchkey/shared';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { type AccessToken, AccessTokenKind } from '../../database/entities/access-token.entity.js';
+import { RemovalReason } from '../../database/entities/removal-reason.js';
 import { AccessTokenChangeKind } from '../../pubsub/events.js';
-import { type AccessToken, AccessTokenKind } from '../../tokens/access-token.entity.js';
 import { AccessTokenStatus, statusOf } from '../../tokens/access-token-status.js';
-import { RemovalReason } from '../../tokens/removal-reason.js';
 import type { TokenPage } from '../../tokens/token-listing.service.js';
 import type { TokenWithSecret } from '../../tokens/token-store.js';
-import { DateTime, toDate } from '../date-time.js';
-import { PageInfo } from '../page.type.js';
+import { DateTime, toDate } from '../schema/date-time.js';
+import { PageInfo } from '../schema/page.type.js';
 
 /** GraphQL's Int ends there; a count beyond it is shown as this. */
 const INT_MAX = 2 ** 31 - 1;

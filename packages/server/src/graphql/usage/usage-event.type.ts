@@ -1,8 +1,8 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Endpoint, type UsageEvent, UseOutcome } from '../../database/entities/usage-event.js';
 import type { UsagePage } from '../../usage/usage.service.js';
-import { Door, type UsageEvent, UseOutcome } from '../../usage/usage-event.js';
-import { DateTime, toDate } from '../date-time.js';
-import { PageInfo } from '../page.type.js';
+import { DateTime, toDate } from '../schema/date-time.js';
+import { PageInfo } from '../schema/page.type.js';
 
 @ObjectType('UsageEvent', { description: 'One verification of one secret.' })
 export class UsageEventType {
@@ -33,9 +33,9 @@ export class UsageEventType {
     return this.row.reason;
   }
 
-  @Field(() => Door)
-  get door(): Door {
-    return this.row.door;
+  @Field(() => Endpoint)
+  get endpoint(): Endpoint {
+    return this.row.endpoint;
   }
 
   @Field(() => String, { nullable: true, description: 'What was tried, such as GET.' })

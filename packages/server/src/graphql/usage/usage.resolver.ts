@@ -11,12 +11,12 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
+import { requireValid } from '../../core/validation.js';
+import type { UsageEvent } from '../../database/entities/usage-event.js';
 import type { UsageService } from '../../usage/usage.service.js';
-import type { UsageEvent } from '../../usage/usage-event.js';
-import { requireValid } from '../../validation.js';
-import { Access } from '../auth-checker.js';
 import { type Context, reachOf } from '../context.js';
-import { checkedPage, PageArgs } from '../page.type.js';
+import { Access } from '../schema/auth-checker.js';
+import { checkedPage, PageArgs } from '../schema/page.type.js';
 import { AccessTokenType } from '../tokens/access-token.type.js';
 import {
   RecentCaller,

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { counted } from '../../components/words.js';
+import { counted } from '../../components/labels.js';
 import type { AccountQuery } from '../../graphql/generated/operations.js';
 import { useTransport, useTransportState } from '../../transport/transport-context.js';
 import { Facts } from './facts.js';

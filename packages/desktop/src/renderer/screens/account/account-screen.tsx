@@ -1,9 +1,9 @@
 import { useQuery } from '@apollo/client/react';
+import { scopeWords } from '../../components/labels.js';
 import { Page, Section } from '../../components/page.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
 import { TimeAgo } from '../../components/time-ago.js';
 import { SkeletonRows } from '../../components/waiting.js';
-import { scopeWords } from '../../components/words.js';
 import { AccountDocument, type AccountQuery } from '../../graphql/generated/operations.js';
 import { problemOf } from '../../transport/problem.js';
 import { About } from './about.js';

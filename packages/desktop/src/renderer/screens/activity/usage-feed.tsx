@@ -2,13 +2,13 @@ import { Button } from '@mantine/core';
 import { IconBan, IconCheck } from '@tabler/icons-react';
 import { memo } from 'react';
 import { EmptyState } from '../../components/empty-state.js';
+import { ENDPOINT_LABELS } from '../../components/labels.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
 import badge from '../../components/status-badge.module.css';
 import table from '../../components/table.module.css';
 import { TimeAgo } from '../../components/time-ago.js';
 import { programOf } from '../../components/user-agent.js';
 import { SkeletonRows } from '../../components/waiting.js';
-import { DOOR_WORD } from '../../components/words.js';
 import type { UsageFieldsFragment, UseOutcome } from '../../graphql/generated/operations.js';
 import styles from './activity.module.css';
 import { TokenName } from './token-name.js';
@@ -103,7 +103,7 @@ const UsageRow = memo(function UsageRow({ event, withToken, arrived }: UsageRowP
         <span className={`${styles.what} ${styles.resource}`} title={event.resource ?? undefined}>
           {[event.action, event.resource].filter(Boolean).join(' ') || 'Checked the token'}
         </span>
-        <span className={table.second}>{event.reason ?? DOOR_WORD[event.door]}</span>
+        <span className={table.second}>{event.reason ?? ENDPOINT_LABELS[event.endpoint]}</span>
       </td>
       <td title={event.userAgent ?? undefined}>
         {programOf(event.userAgent) ?? 'An unnamed program'}

@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { IntegrationKind } from '../../../ipc/integrations.js';
-import { CLIENT_WORDS } from './client-words.js';
+import { CLIENT_LABELS } from './client-labels.js';
 import styles from './integrations.module.css';
 
 interface HostsFormProps {
@@ -16,7 +16,7 @@ interface HostsFormProps {
 
 /** Which hosts; leads to the change, and changes nothing itself. */
 export function HostsForm({ kind, hosts, pending, error, onSubmit, children }: HostsFormProps) {
-  const words = CLIENT_WORDS[kind];
+  const words = CLIENT_LABELS[kind];
   const [typed, setTyped] = useState(hosts.join(', '));
   const submit = (event: FormEvent) => {
     event.preventDefault();

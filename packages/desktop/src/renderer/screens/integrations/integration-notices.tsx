@@ -2,12 +2,12 @@ import type { Integration } from '../../../ipc/integrations.js';
 import { Notice } from '../../components/notice.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
 import { useTransportState } from '../../transport/transport-context.js';
-import { CLIENT_WORDS } from './client-words.js';
+import { CLIENT_LABELS } from './client-labels.js';
 
 /** What stands between an integration and its work. */
 export function IntegrationNotices({ integration }: { integration: Integration }) {
   const { serverAddress } = useTransportState();
-  const { client } = CLIENT_WORDS[integration.kind];
+  const { client } = CLIENT_LABELS[integration.kind];
   const isOn = integration.status !== 'OFF';
   const isElsewhere = isOn && integration.serverAddress !== serverAddress;
   return (

@@ -6,7 +6,7 @@ import { ProblemNotice } from '../../components/problem-notice.js';
 import type { Transport } from '../../transport/transport.js';
 import { useSignedIn } from '../../transport/transport-context.js';
 import { ChangePreview } from './change-preview.js';
-import { CLIENT_WORDS } from './client-words.js';
+import { CLIENT_LABELS } from './client-labels.js';
 import { HostsForm } from './hosts-form.js';
 import { IntegrationNotices } from './integration-notices.js';
 import { IntegrationStatus } from './integration-status.js';
@@ -23,7 +23,7 @@ interface IntegrationPanelProps {
 export function IntegrationPanel({ integration, actions, onChanged }: IntegrationPanelProps) {
   const { kind, status, hosts, problem } = integration;
   const { account } = useSignedIn();
-  const words = CLIENT_WORDS[kind];
+  const words = CLIENT_LABELS[kind];
   const { preview, task, show, apply, cancel } = useIntegrationChange(kind, actions, onChanged);
   const isBadHost = task.problem?.code === 'ADDRESS_INVALID';
 

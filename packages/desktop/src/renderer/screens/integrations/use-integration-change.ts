@@ -7,7 +7,7 @@ import type {
 import { notifyDone } from '../../components/notify.js';
 import { must, type Task, useTask } from '../../components/use-task.js';
 import type { Transport } from '../../transport/transport.js';
-import { CLIENT_WORDS } from './client-words.js';
+import { CLIENT_LABELS } from './client-labels.js';
 
 interface IntegrationChanging {
   /** The change that is shown and not made yet. */
@@ -28,7 +28,7 @@ export function useIntegrationChange(
 ): IntegrationChanging {
   const task = useTask();
   const [preview, setPreview] = useState<IntegrationPreview>();
-  const { client } = CLIENT_WORDS[kind];
+  const { client } = CLIENT_LABELS[kind];
   return {
     preview,
     task,

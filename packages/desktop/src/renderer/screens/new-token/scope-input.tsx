@@ -1,6 +1,6 @@
 import type { Scope } from '@latchkey/shared';
 import { Checkbox } from '@mantine/core';
-import { SCOPES } from '../../components/words.js';
+import { SCOPES } from '../../components/labels.js';
 import styles from './new-token.module.css';
 
 interface ScopeInputProps {

@@ -1,5 +1,5 @@
+import { CLIENT_WORD } from '../../components/labels.js';
 import { platformName, programOf } from '../../components/user-agent.js';
-import { CLIENT_WORD } from '../../components/words.js';
 import type { SessionFieldsFragment } from '../../graphql/generated/operations.js';
 
 /** The device's name where it has one, else the program it signed in with. */

@@ -2,11 +2,11 @@ import { useApolloClient, useMutation, useQuery } from '@apollo/client/react';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.js';
+import { counted } from '../../components/labels.js';
 import { notifyDone } from '../../components/notify.js';
 import { Page } from '../../components/page.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
 import { SkeletonRows } from '../../components/waiting.js';
-import { counted } from '../../components/words.js';
 import {
   EndOtherSessionsDocument,
   EndSessionDocument,

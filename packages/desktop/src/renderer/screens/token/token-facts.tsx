@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
+import { counted, KIND_WORD, scopeWords } from '../../components/labels.js';
 import { TimeAgo } from '../../components/time-ago.js';
-import { counted, KIND_WORD, scopeWords } from '../../components/words.js';
 import type { TokenQuery } from '../../graphql/generated/operations.js';
 import { SessionName } from '../sessions/session-name.js';
 import styles from './token-facts.module.css';

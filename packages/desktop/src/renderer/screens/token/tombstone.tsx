@@ -1,6 +1,6 @@
+import { REMOVAL_WORD } from '../../components/labels.js';
 import { Notice } from '../../components/notice.js';
 import { TimeAgo } from '../../components/time-ago.js';
-import { REMOVAL_WORD } from '../../components/words.js';
 import type { TokenFieldsFragment } from '../../graphql/generated/operations.js';
 
 /** What remains of a removed token: when it went, who or what removed it, and why. */

@@ -1,5 +1,5 @@
 import { BarChart } from '@mantine/charts';
-import { counted } from '../../components/words.js';
+import { counted } from '../../components/labels.js';
 import styles from './usage-chart.module.css';
 
 interface UsageDay {

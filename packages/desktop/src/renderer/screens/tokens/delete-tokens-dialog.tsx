@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import { counted } from '../../components/labels.js';
 import { notifyDone } from '../../components/notify.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
-import { counted } from '../../components/words.js';
 import type { TokenFieldsFragment } from '../../graphql/generated/operations.js';
 import { RecentCallers } from './recent-callers.js';
 import { type BulkDelete, useBulkDelete } from './use-bulk-delete.js';

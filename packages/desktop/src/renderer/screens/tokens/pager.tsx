@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { counted } from '../../components/words.js';
+import { counted } from '../../components/labels.js';
 import styles from './toolbar.module.css';
 
 interface PagerProps {

@@ -2,11 +2,11 @@ import type { ApolloCache } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { Loader } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { counted } from '../../components/labels.js';
 import { Notice } from '../../components/notice.js';
 import { TimeAgo } from '../../components/time-ago.js';
 import { useTask } from '../../components/use-task.js';
 import { programOf } from '../../components/user-agent.js';
-import { counted } from '../../components/words.js';
 import {
   RecentCallersDocument,
   type RecentCallersQuery,

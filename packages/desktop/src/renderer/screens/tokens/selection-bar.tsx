@@ -1,9 +1,9 @@
 import { useApolloClient } from '@apollo/client/react';
 import { Button, CloseButton } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
+import { counted } from '../../components/labels.js';
 import { notifyProblem } from '../../components/notify.js';
 import { useTask } from '../../components/use-task.js';
-import { counted } from '../../components/words.js';
 import { problemOf } from '../../transport/problem.js';
 import type { ListView } from './list-view.js';
 import { loadAllTokens } from './load-all-tokens.js';

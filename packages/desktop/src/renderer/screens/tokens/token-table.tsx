@@ -1,12 +1,12 @@
 import { VisuallyHidden } from '@mantine/core';
 import { memo } from 'react';
 import { Link } from 'wouter';
+import { KIND_WORD } from '../../components/labels.js';
 import { RowCheckbox } from '../../components/row-checkbox.js';
 import { ScopeSet } from '../../components/scope-set.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import table from '../../components/table.module.css';
 import { TimeAgo } from '../../components/time-ago.js';
-import { KIND_WORD } from '../../components/words.js';
 import type { AccessTokenOrder, TokenFieldsFragment } from '../../graphql/generated/operations.js';
 import { SortHeader } from './sort-header.js';
 import { TokenMenu } from './token-menu.js';

@@ -3,7 +3,7 @@ import { Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
-import { KIND_WORD, STATUS_WORD } from '../../components/words.js';
+import { KIND_WORD, STATUS_WORD } from '../../components/labels.js';
 import type { AccessTokenKind, AccessTokenStatus } from '../../graphql/generated/operations.js';
 import type { ListView } from './list-view.js';
 import styles from './toolbar.module.css';

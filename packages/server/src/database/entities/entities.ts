@@ -1,0 +1,28 @@
+import { AccessToken } from './access-token.entity.js';
+import { AccessTokenSecret } from './access-token-secret.entity.js';
+import { Account } from './account.entity.js';
+import { Lease } from './lease.entity.js';
+import { Lock } from './lock.entity.js';
+import { Namespace } from './namespace.entity.js';
+import { ResourceServer } from './resource-server.entity.js';
+import { Session } from './session.entity.js';
+import { SigningKey } from './signing-key.entity.js';
+import { UsageGroup } from './usage-group.entity.js';
+import { UsageJournalEntry } from './usage-journal.entity.js';
+import { UsageMark } from './usage-mark.entity.js';
+
+/** Every table; the composition of the schema is known here and nowhere else. */
+export const entities = [
+  Account,
+  Session,
+  AccessToken,
+  AccessTokenSecret,
+  UsageGroup,
+  UsageMark,
+  UsageJournalEntry,
+  Lock,
+  Lease,
+  Namespace,
+  SigningKey,
+  ResourceServer,
+];

@@ -1,0 +1,22 @@
+import type { Database } from '../database/database.js';
+import { type Handler, sendJson } from '../http/handler.js';
+
+/** Whether the process runs: 200, always. */
+export const healthz: Handler = (_request, response) => sendJson(response, 200, { status: 'ok' });
+
+/** Whether it can serve: 200, or 503 where the database does not answer or the server is stopping. */
+export function readyz(database: Database, isStopping: () => boolean): Handler {
+  return async (_request, response) => {
+    const ready = !isStopping() && (await answers(database));
+    sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'unavailable' });
+  };
+}
+
+async function answers(database: Database): Promise<boolean> {
+  try {
+    await database.sql.get('SELECT 1');
+    return true;
+  } catch {
+    return false;
+  }
+}

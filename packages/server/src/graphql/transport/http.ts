@@ -1,0 +1,108 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
+import { ErrorCode, LatchkeyError } from '@latchkey/shared';
+import type { Config } from '../../config.js';
+import { callerOf } from '../../http/caller.js';
+import { type Handler, sendJson } from '../../http/handler.js';
+import { BodyTooLarge, readBody } from '../../http/read-body.js';
+import type { Context } from '../context.js';
+import type { Feeds } from '../feeds.js';
+import { OPERATION_LIMITS } from '../limits/operation-limits.js';
+import { inTime } from '../limits/time-limit.js';
+import type { CredentialReader } from './credential-reader.js';
+import { offeredAuthorization, sessionCookieOf } from './session-cookie.js';
+
+const METHODS = ['GET', 'POST'];
+
+interface Parts {
+  readonly apollo: ApolloServer<Context>;
+  readonly credentials: CredentialReader;
+  readonly feeds: Feeds;
+  readonly config: Pick<Config, 'trustedProxies' | 'origins'>;
+}
+
+/** GraphQL over HTTP (the GraphQL-over-HTTP specification), by Apollo Server; this only reads and writes the wire. */
+export function graphqlOverHttp({ apollo, credentials, feeds, config }: Parts): Handler {
+  return async (request, response) => {
+    if (!METHODS.includes(request.method ?? '')) {
+      response.setHeader('Allow', METHODS.join(', '));
+      return sendError(response, 405, ErrorCode.VALIDATION_FAILED, 'GraphQL takes GET and POST.');
+    }
+    const parsed = await readRequest(request, response);
+    if (parsed === undefined) return;
+    const caller = callerOf(request, config.trustedProxies);
+    const context = async (): Promise<Context> => ({
+      ...caller,
+      feeds,
+      sessionCookie: sessionCookieOf(request, response, config),
+      credential: await credentials.read(
+        offeredAuthorization(request, config),
+        caller,
+        operationNameOf(parsed.body),
+      ),
+    });
+    const answer = await inTime(
+      apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: parsed, context }),
+    ).catch((error: unknown) => {
+      if (!(error instanceof LatchkeyError)) throw error;
+      return sendError(response, 503, error.code, error.message);
+    });
+    if (answer === undefined) return;
+    if (answer.body.kind === 'chunked') throw new Error('Incremental delivery is not offered.');
+    response.writeHead(answer.status ?? 200, {
+      ...Object.fromEntries(answer.headers),
+      'cache-control': 'no-store',
+      'content-length': Buffer.byteLength(answer.body.string),
+      'x-content-type-options': 'nosniff',
+    });
+    response.end(answer.body.string);
+  };
+}
+
+async function readRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<HTTPGraphQLRequest | undefined> {
+  const url = request.url ?? '';
+  const queryStart = url.indexOf('?');
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, String(value));
+  }
+  try {
+    const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
+    const text =
+      request.method === 'POST' ? await readBody(request, OPERATION_LIMITS.bodyBytes) : '';
+    return {
+      method: request.method ?? 'GET',
+      headers,
+      search: queryStart < 0 ? '' : url.slice(queryStart),
+      body: isJson && text !== '' ? JSON.parse(text) : {},
+    };
+  } catch (error) {
+    if (error instanceof BodyTooLarge) {
+      response.setHeader('Connection', 'close');
+      const message = `A request has at most ${OPERATION_LIMITS.bodyBytes / 1024} KiB.`;
+      sendError(response, 413, ErrorCode.OPERATION_TOO_COMPLEX, message);
+      return undefined;
+    }
+    if (!(error instanceof SyntaxError)) throw error;
+    sendError(response, 400, ErrorCode.VALIDATION_FAILED, 'The body is not valid JSON.');
+    return undefined;
+  }
+}
+
+/** The client's name for the operation, where it gives one that GraphQL allows. */
+function operationNameOf(body: unknown): string | undefined {
+  const name = (body as { operationName?: unknown } | null)?.operationName;
+  return typeof name === 'string' && /^[_A-Za-z][_0-9A-Za-z]*$/.test(name) ? name : undefined;
+}
+
+function sendError(
+  response: ServerResponse,
+  status: number,
+  code: LatchkeyError['code'],
+  message: string,
+): void {
+  sendJson(response, status, { errors: [{ message, extensions: { code } }] });
+}

@@ -1,0 +1,208 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ErrorCode, LatchkeyError } from '@latchkey/shared';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import {
+  CloseCode,
+  makeServer,
+  type Context as SocketContext,
+  type SubscribePayload,
+} from 'graphql-ws';
+import type { Config } from '../../config.js';
+import type { Log } from '../../core/log.js';
+import { asUnavailable } from '../../database/database-errors.js';
+import { callerOf } from '../../http/caller.js';
+import { ignoreUpgrade } from '../../http/ignore-upgrade.js';
+import { isOwnOrigin } from '../../http/origin.js';
+import { type Context, reachOf } from '../context.js';
+import type { Feeds } from '../feeds.js';
+import type { FormatError } from '../format-error.js';
+import { OPERATION_LIMITS } from '../limits/operation-limits.js';
+import { operationRules } from '../limits/operation-rules.js';
+import { inTime } from '../limits/time-limit.js';
+import type { CredentialReader } from './credential-reader.js';
+import { FORBIDDEN_CLOSE_CODE, type LiveSocket, type LiveSockets } from './live-sockets.js';
+import { offeredAuthorization } from './session-cookie.js';
+import { createSubscribe } from './shared-execution.js';
+import {
+  carryMessages,
+  closeSockets,
+  createSocketServer,
+  fitCloseReason,
+  type SocketExtra,
+} from './socket-transport.js';
+
+const OPERATIONS_PER_SOCKET = 50;
+/** The service restarts or overflows: come again (the registry of RFC 6455, section 11.7). */
+const TRY_AGAIN_LATER = 1013;
+
+interface Parts {
+  readonly schema: GraphQLSchema;
+  readonly credentials: CredentialReader;
+  readonly feeds: Feeds;
+  readonly sockets: LiveSockets;
+  readonly formatError: FormatError;
+  readonly log: Log;
+  readonly config: Pick<
+    Config,
+    'trustedProxies' | 'connectionsPerAccount' | 'origins' | 'introspection'
+  >;
+}
+
+interface Payload extends Record<string, unknown> {
+  readonly authorization?: unknown;
+  readonly Authorization?: unknown;
+}
+
+type Connection = SocketContext<Payload, SocketExtra & { live?: LiveSocket }>;
+
+/**
+ * GraphQL over WebSocket (`graphql-transport-ws`) beside the HTTP endpoint, at the same path. The credential is checked when
+ * the socket opens and again for each operation; a refused or ended one closes the socket with 4403.
+ *
+ * @returns what closes every socket.
+ */
+export function graphqlOverWebSocket(
+  server: Server,
+  path: string,
+  parts: Parts,
+): () => Promise<void> {
+  const socketServer = createSocketServer();
+  const { formatError } = parts;
+  const protocol = makeServer<Payload, Connection['extra']>({
+    execute: executeInTime,
+    subscribe: createSubscribe(),
+    onConnect: (connection) => connect(connection, parts),
+    onClose: ({ extra }) => {
+      if (extra.live) parts.sockets.remove(extra.live);
+    },
+    onSubscribe: (connection, _id, operation) => prepare(connection, operation, parts),
+    onError: (_connection, _id, _payload, errors) =>
+      errors.map((error) => formatError(error.toJSON(), error)),
+    onNext: (_connection, _id, _payload, _args, { errors, data = null }) =>
+      errors && { data, errors: errors.map((error) => formatError(error.toJSON(), error)) },
+  });
+  carryMessages(socketServer, protocol, parts.log);
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (request.url?.split('?')[0] !== path || !isWebSocket(request)) {
+      return ignoreUpgrade(server, request, socket, head);
+    }
+    socket.on('error', (error) => parts.log.debug({ err: error }, 'A socket failed'));
+    if (!isOwnOrigin(request, parts.config.origins)) return refuseUpgrade(socket, '403 Forbidden');
+    socketServer.handleUpgrade(request, socket, head, (client) => {
+      socketServer.emit('connection', client, request);
+    });
+  });
+  return () => closeSockets(socketServer);
+}
+
+async function connect(connection: Connection, parts: Parts): Promise<boolean> {
+  const { socket } = connection.extra;
+  const refuse = (code: number, reason: string): false => {
+    socket.close(code, fitCloseReason(reason));
+    return false;
+  };
+  let context: Context;
+  try {
+    context = await readContext(connection, parts);
+  } catch (error) {
+    const { message } = parts.formatError({ message: '' }, error);
+    return refuse(asUnavailable(error) ? TRY_AGAIN_LATER : CloseCode.InternalServerError, message);
+  }
+  const { credential } = context;
+  if (credential.kind === 'refused') {
+    return refuse(FORBIDDEN_CLOSE_CODE, credential.error.message);
+  }
+  if (credential.kind === 'none') return refuse(FORBIDDEN_CLOSE_CODE, 'Sign in first.');
+  // One that has gone meanwhile would be counted for ever: its close has been heard of already.
+  if (socket.readyState !== socket.OPEN) return false;
+  const { accountId } = reachOf(context);
+  if (parts.sockets.countOf(accountId) >= parts.config.connectionsPerAccount) {
+    const reason = 'This account has too many connections.';
+    return refuse(CloseCode.TooManyInitialisationRequests, reason);
+  }
+  const live: LiveSocket = { credential, close: (code, reason) => socket.close(code, reason) };
+  connection.extra.live = live;
+  parts.sockets.add(live);
+  return true;
+}
+
+/** A query or a mutation. */
+async function executeInTime(args: ExecutionArgs): Promise<ExecutionResult> {
+  try {
+    return await inTime(execute(args));
+  } catch (error) {
+    if (!(error instanceof LatchkeyError)) throw error;
+    return { errors: [new GraphQLError(error.message, { originalError: error })] };
+  }
+}
+
+/** What an operation is executed with, or why it is not. */
+async function prepare(
+  connection: Connection,
+  { query, operationName, variables }: SubscribePayload,
+  parts: Parts,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  if (Object.keys(connection.subscriptions).length > OPERATIONS_PER_SOCKET) {
+    return [tooManyOperations()];
+  }
+  try {
+    const document = parse(query, { maxTokens: OPERATION_LIMITS.tokens });
+    const problems = validate(parts.schema, document, [
+      ...specifiedRules,
+      ...operationRules(parts.config),
+    ]);
+    if (problems.length > 0) return problems;
+    const contextValue = await readContext(connection, parts);
+    return {
+      schema: parts.schema,
+      document,
+      contextValue,
+      operationName: operationName ?? null,
+      variableValues: variables ?? null,
+    };
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    return [new GraphQLError('', { originalError: error as Error })];
+  }
+}
+
+async function readContext(
+  { connectionParams, extra }: Connection,
+  { credentials, feeds, config }: Parts,
+): Promise<Context> {
+  const authorization = connectionParams?.authorization ?? connectionParams?.Authorization;
+  const caller = callerOf(extra.request, config.trustedProxies);
+  const credential = await credentials.read(
+    typeof authorization === 'string' ? authorization : offeredAuthorization(extra.request, config),
+    caller,
+    'subscribe',
+  );
+  return { ...caller, feeds, credential };
+}
+
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+/** An end that takes the answer and keeps the connection would hold it for ever. */
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function tooManyOperations(): GraphQLError {
+  return new GraphQLError(
+    `A socket carries at most ${OPERATIONS_PER_SOCKET} operations at once. Complete one first.`,
+    { extensions: { code: ErrorCode.LIMIT_REACHED } },
+  );
+}
