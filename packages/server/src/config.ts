@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { DAY_MS } from './core/clock.js';
+import { LOG_LEVELS } from './core/log.js';
 import { digestOf } from './crypto/secret.js';
 import {
   databaseSettings,
@@ -115,7 +116,7 @@ const settings = z.object({
   LATCHKEY_REGISTRY_URL: httpUrl.optional(),
   LATCHKEY_RESOURCE_SERVERS: resourceServers.optional(),
   LATCHKEY_LOG_LEVEL: z
-    .enum(['silent', 'error', 'warn', 'info', 'debug'], {
+    .enum(LOG_LEVELS, {
       error: 'must be silent, error, warn, info or debug',
     })
     .default('info'),

@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Config } from '../config.js';
 import { Background } from '../core/background.js';
 import { type Clock, SECOND_MS } from '../core/clock.js';
 import type { Log } from '../core/log.js';
@@ -51,7 +50,7 @@ export function alone(): Cluster {
  */
 export async function joinCluster(
   { sql, onUncertainCommit }: Database,
-  { redisUrl }: Pick<Config, 'redisUrl'>,
+  { redisUrl }: { readonly redisUrl: string | undefined },
   log: Log,
 ): Promise<Cluster> {
   const events = new Events();

@@ -1,8 +1,9 @@
 import { type Logger, pino } from 'pino';
-import type { Config } from '../config.js';
-import { databaseFaultOf } from '../database/database-fault.js';
+import { databaseFaultOf } from './database-fault.js';
 
 export type Log = Logger;
+export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Anything shaped like one of our secrets; it is replaced wherever it would enter a log line. */
 const SECRET_SHAPE = /lk[aoprs]_[0-9A-Za-z]{8,}/g;
@@ -11,9 +12,9 @@ const SECRET_SHAPE = /lk[aoprs]_[0-9A-Za-z]{8,}/g;
  * JSON lines on standard output. Callers never log a secret on purpose; the last gate takes out what looks like one, so
  * that an unexpected error's text cannot carry it either.
  */
-export function createLog(config: Pick<Config, 'logLevel'>): Log {
+export function createLog({ logLevel }: { readonly logLevel: LogLevel }): Log {
   return pino({
-    level: config.logLevel,
+    level: logLevel,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: (error: unknown) => withoutValues(error) },

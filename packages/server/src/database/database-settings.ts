@@ -21,6 +21,14 @@ export interface DatabaseTls {
   readonly key?: string | undefined;
 }
 
+/** Which database to open, and how. */
+export interface DatabaseSettings {
+  readonly database: z.output<typeof databaseUrl>;
+  /** Connections at most; MySQL alone has several. */
+  readonly databasePool: number;
+  readonly databaseTls: DatabaseTls | undefined;
+}
+
 /** A setting that is a whole number within bounds, which whoever is outside of them is told. */
 export const whole = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;

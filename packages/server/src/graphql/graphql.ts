@@ -1,9 +1,22 @@
 import type { Server } from 'node:http';
+import type { AccountService } from '../accounts/account.service.js';
 import type { Config } from '../config.js';
 import type { Clock } from '../core/clock.js';
 import type { Log } from '../core/log.js';
 import type { Handler } from '../http/handler.js';
-import type { Services } from '../services.js';
+import type { NamespaceService } from '../namespaces/namespace.service.js';
+import type { Events } from '../pubsub/events.js';
+import type { SigningKeyService } from '../registry/signing-key.service.js';
+import type { ResourceServerService } from '../resource-servers/resource-server.service.js';
+import type { PasswordChangeService } from '../sessions/password-change.service.js';
+import type { SessionService } from '../sessions/session.service.js';
+import type { SessionPresence } from '../sessions/session-presence.js';
+import type { SignInService } from '../sessions/sign-in.service.js';
+import type { PersonalTokenService } from '../tokens/personal-token.service.js';
+import type { TokenListingService } from '../tokens/token-listing.service.js';
+import type { Rollup } from '../usage/rollup.js';
+import type { UsageService } from '../usage/usage.service.js';
+import type { AccessVerifier } from '../verification/access-verifier.js';
 import { AccountResolver } from './accounts/account.resolver.js';
 import { Feeds } from './feeds.js';
 import { errorFormatter } from './format-error.js';
@@ -30,9 +43,27 @@ export interface Graphql {
   attach(server: Server): () => Promise<void>;
 }
 
+/** What the resolvers and the transports ask. */
+interface GraphqlServices {
+  readonly accounts: AccountService;
+  readonly events: Events;
+  readonly listing: TokenListingService;
+  readonly namespaces: NamespaceService;
+  readonly passwordChange: PasswordChangeService;
+  readonly personalTokens: PersonalTokenService;
+  readonly presence: SessionPresence;
+  readonly resourceServers: ResourceServerService;
+  readonly rollup: Rollup;
+  readonly sessions: SessionService;
+  readonly signIns: SignInService;
+  readonly signingKeys: SigningKeyService;
+  readonly usage: UsageService;
+  readonly verifier: AccessVerifier;
+}
+
 /** One schema over the services, and its two transports. */
 export async function createGraphql(
-  services: Services,
+  services: GraphqlServices,
   config: Config,
   clock: Clock,
   log: Log,
