@@ -2,7 +2,6 @@ import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { DAY_MS } from './core/clock.js';
 import { LOG_LEVELS } from './core/log.js';
-import { digestOf } from './crypto/secret.js';
 import {
   databaseSettings,
   databaseTls,
@@ -10,7 +9,9 @@ import {
   redisUrl,
   tlsMistakes,
   whole,
+  word,
 } from './database/database-settings.js';
+import { resourceServers } from './resource-servers/resource-servers-setting.js';
 
 /** All that can be set, parsed and checked; nothing else reads the environment. */
 export type Config = Readonly<z.output<typeof environment>>;
@@ -25,9 +26,7 @@ ${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
 }
 
 const days = (min: number) => whole(min, 36_500).transform((value) => value * DAY_MS);
-const flag = z
-  .enum(['true', 'false'], { error: 'must be true or false' })
-  .transform((value) => value === 'true');
+const flag = word(['true', 'false']).transform((value) => value === 'true');
 
 const trustedProxies = z.string().transform((text, context) => {
   const list = new BlockList();
@@ -58,37 +57,40 @@ function addToList(list: BlockList, entry: string): boolean {
 
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an address such as https://registry.example.com' })
-  .transform((url) => url.replace(/\/+$/, ''));
-
-/** Secrets stay in the environment; only their digests go further. */
-const resourceServers = z
-  .string()
-  .regex(
-    /^[a-z0-9-]{1,39}:[^\s,]{32,256}(,[a-z0-9-]{1,39}:[^\s,]{32,256})*$/,
-    'must be NAME:SECRET, several with commas between, each secret with 32 characters or more',
+  .transform((text) => new URL(text))
+  .refine(
+    ({ search, hash, username, password }) => !(search || hash || username || password),
+    'must have no user, parameters or fragment',
   )
-  .transform((text) =>
-    text.split(',').map((entry) => {
-      const colon = entry.indexOf(':');
-      return { name: entry.slice(0, colon), secretDigest: digestOf(entry.slice(colon + 1)) };
-    }),
+  .transform(({ origin, pathname }) => `${origin}${pathname}`.replace(/\/+$/, ''));
+
+/** What stands between quotes in the header that sends docker to the endpoint. */
+const registryName = z
+  .string()
+  .max(200, 'must have 200 characters or fewer')
+  .regex(/^[\x20-\x7e]*$/, 'must be of printable ASCII characters')
+  .regex(/^[^"\\]*$/, 'must have no " and no \\');
+
+/** An address or a name to listen on, an IPv6 address in brackets or without. */
+const host = z
+  .string()
+  .transform((text) => text.replace(/^\[(.*)\]$/, '$1'))
+  .refine(
+    (text) => isIP(text) !== 0 || /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(text),
+    'must be an address or a host name alone, such as 127.0.0.1, :: or localhost; the port is PORT',
   );
 
 const settings = z.object({
   PORT: whole(0, 65_535).default(4000),
-  HOST: z.string().min(1).default('127.0.0.1'),
+  HOST: host.default('127.0.0.1'),
   DATABASE_URL: databaseUrl.prefault('sqlite:./data/latchkey.sqlite'),
   ...databaseSettings,
   REDIS_URL: redisUrl.optional(),
-  NODE_ENV: z.string().default('development'),
-  LATCHKEY_SIGN_UPS: z
-    .enum(['open', 'closed'], { error: 'must be open or closed' })
-    .default('closed'),
+  NODE_ENV: word(['production', 'development', 'test']).default('development'),
+  LATCHKEY_SIGN_UPS: word(['open', 'closed']).default('closed'),
   LATCHKEY_SESSION_IDLE_DAYS: days(1).default(30 * DAY_MS),
   LATCHKEY_SESSION_MAX_DAYS: days(1).default(90 * DAY_MS),
-  LATCHKEY_SESSION_TOKEN_PRUNE: z
-    .enum(['oldest', 'least-recently-used'], { error: 'must be oldest or least-recently-used' })
-    .default('oldest'),
+  LATCHKEY_SESSION_TOKEN_PRUNE: word(['oldest', 'least-recently-used']).default('oldest'),
   LATCHKEY_TOKEN_MAX_DAYS: days(1).optional(),
   LATCHKEY_TOKENS_PER_ACCOUNT: whole(1, 1_000_000).default(10_000),
   LATCHKEY_TOKENS_PER_HOUR: whole(1, 1_000_000).default(1000),
@@ -111,15 +113,11 @@ const settings = z.object({
   LATCHKEY_INTROSPECTION: flag.optional(),
   LATCHKEY_EXPLORER: flag.optional(),
   LATCHKEY_PUBLIC_URL: httpUrl.optional(),
-  LATCHKEY_REGISTRY_SERVICE: z.string().max(200).optional(),
-  LATCHKEY_REGISTRY_ISSUER: z.string().max(200).optional(),
+  LATCHKEY_REGISTRY_SERVICE: registryName.optional(),
+  LATCHKEY_REGISTRY_ISSUER: registryName.optional(),
   LATCHKEY_REGISTRY_URL: httpUrl.optional(),
   LATCHKEY_RESOURCE_SERVERS: resourceServers.optional(),
-  LATCHKEY_LOG_LEVEL: z
-    .enum(LOG_LEVELS, {
-      error: 'must be silent, error, warn, info or debug',
-    })
-    .default('info'),
+  LATCHKEY_LOG_LEVEL: word(LOG_LEVELS).default('info'),
 });
 
 const environment = settings.transform((env) => {
@@ -165,15 +163,17 @@ type Settings = z.output<typeof settings>;
 const KNOWN = new Set(Object.keys(settings.shape));
 
 /**
- * The configuration that `env` describes.
+ * The configuration that `env` describes. White space around a value is not part of it, and an empty value is none.
  * @throws ConfigError with every mistake at once, unknown `LATCHKEY_` variables among them.
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const set = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+    Object.entries(env)
+      .map(([name, value]) => [name, value?.trim()] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
   );
   const unknown = Object.keys(set)
-    .filter((name) => name.startsWith('LATCHKEY_') && !KNOWN.has(name))
+    .filter((name) => /^latchkey_/i.test(name) && !KNOWN.has(name))
     .map((name) => `${name} is not a setting of Latchkey`);
   const parsed = environment.safeParse(set);
   const wrong = parsed.success

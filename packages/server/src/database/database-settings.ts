@@ -39,25 +39,47 @@ export const whole = (min: number, max: number) => {
     .pipe(z.number().min(min, error).max(max, error));
 };
 
+/** One of these words, in any letter case. */
+export const word = <const Words extends readonly [string, string, ...string[]]>(words: Words) => {
+  const error = `must be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  return z.string().toLowerCase().pipe(z.enum(words, { error }));
+};
+
 const FORMS = 'must be sqlite:PATH, mysql://USER:PASSWORD@HOST:3306/NAME or mariadb:// likewise';
 
 export const databaseUrl = z.string().transform((text, context) => {
-  if (/^sqlite:.+/.test(text)) {
-    const path = resolve(text.slice('sqlite:'.length));
-    return { engine: 'sqlite' as const, path, location: path };
-  }
-  const address = mysqlAddress(text);
-  if (address !== undefined) return address;
-  context.addIssue({ code: 'custom', message: FORMS });
+  const path = /^sqlite:(.*)$/is.exec(text)?.[1]?.trim();
+  const found = path === undefined ? mysqlAddress(text) : sqliteFile(path);
+  if (typeof found !== 'string') return found;
+  context.addIssue({ code: 'custom', message: found });
   return z.NEVER;
 });
 
+/** SQLite's file; or what is wrong with the path, which some programs take for more than a path. */
+function sqliteFile(path: string) {
+  if (path === '') return FORMS;
+  if (path.includes('?')) {
+    return 'must be sqlite:PATH alone: parameters after a ? are not supported';
+  }
+  if (/^(file:|:memory:$)/i.test(path)) {
+    return "must be sqlite:PATH: the database is a file, and SQLite's special names are not supported";
+  }
+  if (/^\/\/(?!\/)/.test(path)) {
+    return 'must be sqlite:PATH, such as sqlite:./data/latchkey.sqlite or sqlite:/var/lib/latchkey.sqlite';
+  }
+  if (/[/\\]$/.test(path)) return 'must name a file, not a folder';
+  const file = resolve(path);
+  return { engine: 'sqlite' as const, path: file, location: file };
+}
+
 export const redisUrl = z
   .string()
-  .refine(
-    (text) => URL.canParse(text) && /^rediss?:\/\/./.test(text),
-    'must be redis://HOST:6379, or rediss:// for TLS',
-  );
+  .transform((text) => text.replace(/^rediss?:/i, (scheme) => scheme.toLowerCase()))
+  .refine((text) => {
+    if (!URL.canParse(text)) return false;
+    const { protocol, hostname, pathname } = new URL(text);
+    return /^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d*)?$/.test(pathname);
+  }, 'must be redis://HOST:6379, or rediss:// for TLS');
 
 const pem = z.string().transform((path, context) => {
   try {
@@ -71,7 +93,7 @@ const pem = z.string().transform((path, context) => {
 /** The settings of the database beside its address, by their variables. */
 export const databaseSettings = {
   LATCHKEY_DATABASE_POOL: whole(2, 1000).default(10),
-  LATCHKEY_DATABASE_TLS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
+  LATCHKEY_DATABASE_TLS: word(['on', 'off']).default('off'),
   LATCHKEY_DATABASE_TLS_CA: pem.optional(),
   LATCHKEY_DATABASE_TLS_CERT: pem.optional(),
   LATCHKEY_DATABASE_TLS_KEY: pem.optional(),
@@ -108,13 +130,16 @@ export function databaseTls(env: TlsSettings): DatabaseTls | undefined {
   };
 }
 
-function mysqlAddress(text: string): MysqlAddress | undefined {
-  if (!/^(mysql|mariadb):\/\//.test(text) || !URL.canParse(text)) return undefined;
+/** Where MySQL is; or what is wrong with the address, without any part of it. */
+function mysqlAddress(text: string): MysqlAddress | string {
+  if (!/^(mysql|mariadb):\/\//i.test(text) || !URL.canParse(text)) return FORMS;
   const url = new URL(text);
+  if (url.search !== '' || url.hash !== '') {
+    return `${FORMS}: parameters after a ? or # are not supported`;
+  }
   const [user, password, name] = [url.username, url.password, url.pathname.slice(1)].map(decoded);
-  const complete = url.hostname !== '' && url.search === '' && url.hash === '';
-  if (!complete || !user || password === undefined) return undefined;
-  if (name === undefined || !/^[\w-]{1,64}$/.test(name)) return undefined;
+  if (url.hostname === '' || !user || password === undefined) return FORMS;
+  if (name === undefined || !/^[\w-]{1,64}$/.test(name)) return FORMS;
   const port = url.port === '' ? 3306 : Number(url.port);
   return {
     engine: 'mysql',
