@@ -45,8 +45,16 @@ async function everything(server: TestServer): Promise<void> {
   await ask('mutation ($id: ID!) { updateAccessToken(input: { id: $id, active: false }) { id } }', {
     id: token.id,
   });
-  for (const orderBy of ['CREATED_AT_DESC', 'LAST_USED_AT_DESC', 'EXPIRES_AT_ASC']) {
-    const query = `{ accessTokens(first: 1, orderBy: ${orderBy}, filter: { statuses: [ACTIVE, REMOVED], search: "a" }) {
+  await ask('mutation ($ids: [ID!]!) { setAccessTokensActive(ids: $ids, active: true) { id } }', {
+    ids: [token.id, other.id],
+  });
+  for (const orderBy of [
+    'CREATED_AT_DESC',
+    'LAST_USED_AT_DESC',
+    'LAST_USED_AT_ASC',
+    'EXPIRES_AT_ASC',
+  ]) {
+    const query = `{ accessTokens(first: 1, orderBy: ${orderBy}, filter: { statuses: [ACTIVE, REMOVED], search: "a", unusedSince: "2200-01-01T00:00:00.000Z" }) {
       totalCount pageInfo { endCursor } edges { node { usageByDay { allowed } recentCallers { useCount } session { id } } } } }`;
     const { accessTokens } = await ask(query);
     const after = `after: "${accessTokens.pageInfo.endCursor}"`;

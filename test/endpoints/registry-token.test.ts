@@ -306,6 +306,12 @@ describe('signing keys', () => {
     const bob = await person(latchkey, 'bob');
     const rotate = 'mutation { rotateRegistryKey(activateAfterSeconds: 3600) { kid activeFrom } }';
     expect(await latchkey.refusal(rotate, { secret: bob.sessionSecret })).toBe('FORBIDDEN');
+    const statuses = async () => {
+      const { registryKeys } = await latchkey.ask('{ registryKeys { kid status } }', {
+        secret: alice.sessionSecret,
+      });
+      return registryKeys.map((key: { kid: string; status: string }) => `${key.kid} ${key.status}`);
+    };
     const old = await kidOf(latchkey);
     const { rotateRegistryKey: next } = await latchkey.ask(rotate, { secret: alice.sessionSecret });
     expect(await latchkey.refusal(rotate, { secret: alice.sessionSecret })).toBe('CONFLICT');
@@ -313,9 +319,11 @@ describe('signing keys', () => {
     expect(await kids(latchkey)).toEqual([old, next.kid]);
     expect(await certificates(latchkey)).toHaveLength(2);
     expect(await kidOf(latchkey)).toBe(old);
+    expect(await statuses()).toEqual([`${old} SIGNING`, `${next.kid} NEXT`]);
     latchkey.clock.advance(3_600_000);
     expect(await kidOf(latchkey)).toBe(next.kid);
     expect(await kids(latchkey)).toEqual([next.kid, old]);
+    expect(await statuses()).toEqual([`${next.kid} SIGNING`, `${old} RETIRING`]);
     latchkey.clock.advance(600_000);
     expect(await kids(latchkey)).toEqual([next.kid]);
   });

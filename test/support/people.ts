@@ -97,7 +97,12 @@ export const CREATE = `mutation ($input: CreateAccessTokenInput!) {
 export async function createToken(
   server: Endpoint,
   sessionSecret: string,
-  input: { description?: string; scopes?: string[]; expiresAt?: string } = {},
+  input: {
+    description?: string;
+    scopes?: string[];
+    expiresAt?: string;
+    expiresInSeconds?: number;
+  } = {},
 ): Promise<{ id: string; secret: string }> {
   const variables = { input: { description: 'a token', scopes: ['READ'], ...input } };
   const { createAccessToken } = await server.ask(CREATE, { variables, secret: sessionSecret });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DAY } from '../support/days.js';
-import { startServer, type TestServer } from '../support/latchkey.js';
-import { CREATE, createToken, signedUp } from '../support/people.js';
+import { PASSWORD, startServer, type TestServer } from '../support/latchkey.js';
+import { CREATE, createToken, signedUp, signIn, signInOn } from '../support/people.js';
 
 const AT = (server: TestServer, ms: number) => new Date(server.clock.now() + ms).toISOString();
 
@@ -74,7 +74,7 @@ test('an expiry lies in the future', async () => {
 test('where a maximum is set an expiry is a must and lies within it', async () => {
   await using server = await startServer({ LATCHKEY_TOKEN_MAX_DAYS: '30' });
   const { sessionSecret } = await signedUp(server, 'alice');
-  const tooFar = { expiresAt: AT(server, 30 * DAY + 1) };
+  const tooFar = { expiresAt: AT(server, 31 * DAY + 1) };
   expect(await pathsRefused(server, sessionSecret, tooFar)).toEqual(['input.expiresAt']);
   expect(await pathsRefused(server, sessionSecret, {})).toEqual(['input.expiresAt']);
   expect(await pathsRefused(server, sessionSecret, { expiresAt: null })).toEqual([
@@ -84,6 +84,56 @@ test('where a maximum is set an expiry is a must and lies within it', async () =
   expect((await server.ask('{ serverInfo { tokenMaxLifetimeDays } }')).serverInfo).toEqual({
     tokenMaxLifetimeDays: 30,
   });
+});
+
+test('an expiry up to a day beyond the maximum is the maximum', async () => {
+  await using server = await startServer({ LATCHKEY_TOKEN_MAX_DAYS: '30' });
+  const { sessionSecret: secret } = await signedUp(server, 'alice');
+  for (const beyond of [1, DAY]) {
+    const { id } = await createToken(server, secret, { expiresAt: AT(server, 30 * DAY + beyond) });
+    expect(await server.ask(`{ accessToken(id: "${id}") { expiresAt } }`, { secret })).toEqual({
+      accessToken: { expiresAt: AT(server, 30 * DAY) },
+    });
+  }
+});
+
+test('an expiry in seconds is counted by the server’s clock, up to the maximum itself', async () => {
+  await using server = await startServer({ LATCHKEY_TOKEN_MAX_DAYS: '90' });
+  const { sessionSecret: secret } = await signedUp(server, 'alice');
+  const longest = (90 * DAY) / 1000;
+  for (const expiresInSeconds of [1, longest]) {
+    const { id } = await createToken(server, secret, { expiresInSeconds });
+    expect(await server.ask(`{ accessToken(id: "${id}") { expiresAt } }`, { secret })).toEqual({
+      accessToken: { expiresAt: AT(server, expiresInSeconds * 1000) },
+    });
+  }
+  for (const expiresInSeconds of [0, -1, longest + 1]) {
+    expect(await pathsRefused(server, secret, { expiresInSeconds })).toEqual([
+      'input.expiresInSeconds',
+    ]);
+  }
+  const both = { expiresInSeconds: 1, expiresAt: AT(server, DAY) };
+  expect(await pathsRefused(server, secret, both)).toEqual(['input.expiresInSeconds']);
+});
+
+test('a token without a description is called by the date and the device', async () => {
+  await using server = await startServer();
+  const api = await signedUp(server, 'alice');
+  const laptop = await signInOn(server, 'alice', 'laptop');
+  const device = { id: 'a device', name: '🔑'.repeat(100) };
+  const longName = await signIn(server, 'alice', undefined, {
+    variables: { input: { username: 'alice', password: PASSWORD, client: 'DESKTOP', device } },
+  });
+  const day = AT(server, 0).slice(0, 10);
+  const named = async ({ sessionSecret: secret }: { sessionSecret: string }) => {
+    const variables = { input: { description: null, scopes: ['READ'] } };
+    const create = CREATE.replace('{ id }', '{ description }');
+    return (await server.ask(create, { secret, variables })).createAccessToken.accessToken
+      .description;
+  };
+  expect(await named(api)).toBe(`Created ${day} through the API`);
+  expect(await named(laptop)).toBe(`Created ${day} on laptop`);
+  expect([...(await named(longName))]).toHaveLength(100);
 });
 
 test('every wrong field is named at once', async () => {

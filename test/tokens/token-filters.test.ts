@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { DAY } from '../support/days.js';
 import { startServer, type TestServer } from '../support/latchkey.js';
-import { createToken, signedUp, signInOn } from '../support/people.js';
+import { createToken, signedUp, signInOn, verify } from '../support/people.js';
 
 const LIST = `query ($filter: AccessTokenFilter) {
   accessTokens(filter: $filter) {
@@ -85,4 +86,36 @@ test('kinds and statuses filter, and the counts of active and inactive do not de
     const { accessTokens } = await server.ask(LIST, { secret, variables: { filter } });
     expect(accessTokens).toMatchObject({ activeCount: 2, inactiveCount: 2 });
   }
+});
+
+test('tokens unused since a date are those neither used nor created since, and come oldest use first', async () => {
+  await using server = await startServer();
+  const { sessionSecret: secret } = await signedUp(server, 'alice');
+  const token = (description: string) => createToken(server, secret, { description });
+  const unusedSince = (ms: number) =>
+    found(server, secret, { unusedSince: new Date(ms).toISOString() });
+
+  const [busy, idle] = [await token('busy'), await token('idle')];
+  await token('never used');
+  await verify(server, idle.secret);
+  server.clock.advance(DAY);
+  const dayLater = server.clock.now();
+  await verify(server, busy.secret);
+  await token('new');
+
+  expect(await unusedSince(dayLater)).toEqual(['idle', 'never used']);
+  expect(await unusedSince(dayLater + 1)).toEqual(['busy', 'idle', 'never used', 'new']);
+  expect(await unusedSince(0)).toEqual([]);
+  const page = async (after: string | null): Promise<string[]> => {
+    const query = `query ($after: String) {
+      accessTokens(orderBy: LAST_USED_AT_ASC, first: 1, after: $after) {
+        pageInfo { hasNextPage endCursor } edges { node { description } } } }`;
+    const { accessTokens } = await server.ask(query, { secret, variables: { after } });
+    const names = accessTokens.edges.map(
+      ({ node }: { node: { description: string } }) => node.description,
+    );
+    const { hasNextPage, endCursor } = accessTokens.pageInfo;
+    return hasNextPage ? [...names, ...(await page(endCursor))] : names;
+  };
+  expect(await page(null)).toEqual(['never used', 'new', 'idle', 'busy']);
 });

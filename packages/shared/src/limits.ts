@@ -10,7 +10,7 @@ export const LIMITS = {
   deviceIdMaxLength: 64,
   searchMaxLength: 100,
   pageMaxLength: 200,
-  bulkDeleteMaxLength: 100,
+  tokensAtOnceMax: 100,
   rotationOverlapMaxSeconds: 7 * 24 * 60 * 60,
   sessionTokensPerAccount: 5,
 } as const;

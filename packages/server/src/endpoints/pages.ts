@@ -13,6 +13,11 @@ const CONSOLE_ADDRESSES = [
   '/sessions',
   '/activity',
   '/account',
+  '/namespaces',
+  '/admin/',
+  // Where other token services have their list; the console goes on to its own.
+  '/settings/access-tokens',
+  '/settings/tokens',
 ];
 
 /** The pages that this server offers to browsers: the console, and GraphiQL where it is on. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import helmet from 'helmet';
 import sirv from 'sirv';
 import { type Handler, sendJson } from '../http/handler.js';
+import { sendNotFound } from '../http/not-found.js';
 
 interface Page {
   /** What its assets' addresses begin with; a slash at both ends. */
@@ -55,7 +56,7 @@ export function servePage({ base, folder, policy }: Page): Handler {
   return (request, response) => {
     secure(request, response, () => {
       request.url = `/${(request.url ?? '').slice(base.length)}`;
-      files(request, response, () => notBuilt(request, response));
+      files(request, response, () => sendNotFound(request, response));
     });
   };
 }

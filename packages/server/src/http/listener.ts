@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import type { Log } from '../core/log.js';
 import { type Handler, sendJson } from './handler.js';
+import { sendNotFound } from './not-found.js';
 import { RequestAborted } from './read-body.js';
 
 /**
@@ -27,10 +28,7 @@ export function createListener(routes: Routes, log: Log): Server {
     const queryStart = url.indexOf('?');
     const handler = find(queryStart < 0 ? url : url.slice(0, queryStart));
     if (handler === undefined) {
-      sendJson(response, 404, {
-        error: ErrorCode.NOT_FOUND,
-        error_description: 'There is nothing at this address.',
-      });
+      sendNotFound(request, response);
       return;
     }
     const fail = (error: unknown) => {

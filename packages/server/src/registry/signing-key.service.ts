@@ -15,6 +15,15 @@ const REREAD_MS = 10 * SECOND_MS;
 const ACTIVATION_MIN_SECONDS = MINUTE_MS / SECOND_MS;
 const ACTIVATION_MAX_SECONDS = 90 * 24 * 60 * 60;
 
+/** `NEXT` is published and waits to sign; `RETIRING` signs no more, and its last tokens are about to end. */
+export const SigningKeyStatus = { NEXT: 'NEXT', SIGNING: 'SIGNING', RETIRING: 'RETIRING' } as const;
+export type SigningKeyStatus = (typeof SigningKeyStatus)[keyof typeof SigningKeyStatus];
+
+export interface PublishedKey {
+  readonly key: SigningKey;
+  readonly status: SigningKeyStatus;
+}
+
 /** The keys that sign registry tokens: made once, kept in the database, replaced with an overlap. */
 export class SigningKeyService {
   #keys: { readonly rows: readonly SigningKey[]; readonly readAt: number } | undefined;
@@ -47,15 +56,22 @@ export class SigningKeyService {
 
   /** Every key that a registry should know, the one that signs now first. */
   async published(): Promise<SigningKey[]> {
+    return (await this.list()).map(({ key }) => key);
+  }
+
+  /** Every key that is published, the one that signs now first; none where no registry was ever configured. */
+  async list(): Promise<PublishedKey[]> {
     const rows = await this.#read();
+    if (rows.length === 0) return [];
     const now = this.clock.now();
     const current = this.#currentOf(rows);
-    const others = rows.filter((key, index) => {
-      if (key.activeFrom > now) return true;
+    const others = rows.flatMap((key, index): PublishedKey[] => {
+      if (key.activeFrom > now) return [{ key, status: 'NEXT' }];
       const successor = rows[index - 1];
-      return key !== current && successor && successor.activeFrom > now - RETIREMENT_MS;
+      const isRetiring = successor && successor.activeFrom > now - RETIREMENT_MS;
+      return key !== current && isRetiring ? [{ key, status: 'RETIRING' }] : [];
     });
-    return [current, ...others];
+    return [{ key: current, status: 'SIGNING' }, ...others];
   }
 
   /** The public keys (RFC 7517, section 5). */
@@ -77,7 +93,7 @@ export class SigningKeyService {
    * for it has a reason, such as a backup that got away and holds it too.
    * @throws LatchkeyError VALIDATION_FAILED, CONFLICT where a next key takes over before then
    */
-  async rotate(activateAfterSeconds: number): Promise<SigningKey> {
+  async rotate(activateAfterSeconds: number): Promise<PublishedKey> {
     requireValid(['activateAfterSeconds', activationProblem(activateAfterSeconds)]);
     const now = this.clock.now();
     const next = await makeSigningKey(now, now + activateAfterSeconds * SECOND_MS);
@@ -89,7 +105,7 @@ export class SigningKeyService {
       await manager.insert(SigningKey, next);
     });
     this.#keys = undefined;
-    return next;
+    return { key: next, status: 'NEXT' };
   }
 
   /** Newest first. */

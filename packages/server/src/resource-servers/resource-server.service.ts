@@ -79,16 +79,32 @@ export class ResourceServerService {
   }
 
   /**
+   * Gives one a new secret, shown once; the old one ends at once. One whose secret leaked is good again with it.
+   * @throws LatchkeyError FORBIDDEN unless an administrator asks, NOT_FOUND
+   */
+  async rotateSecret(
+    account: Account,
+    id: string,
+  ): Promise<{ resourceServer: ResourceServer; secret: string }> {
+    requireAdministrator(account);
+    const secret = newSecret('RESOURCE_SERVER');
+    const renewed = { secretDigest: digestOf(secret), revokedAt: null, revocationNote: null };
+    return this.database.transaction(async (transaction) => {
+      const resourceServer = await requireById(transaction, id);
+      await transaction.manager.update(ResourceServer, { id }, renewed);
+      this.#announceEnd(transaction, resourceServer);
+      return { resourceServer: { ...resourceServer, ...renewed }, secret };
+    });
+  }
+
+  /**
    * Forgets one: its secret no longer asks anything.
    * @throws LatchkeyError FORBIDDEN unless an administrator asks, NOT_FOUND
    */
   async delete(account: Account, id: string): Promise<void> {
     requireAdministrator(account);
     await this.database.transaction(async (transaction) => {
-      const resourceServer = await transaction.manager.findOneBy(ResourceServer, { id });
-      if (resourceServer === null) {
-        throw new LatchkeyError(ErrorCode.NOT_FOUND, 'There is no such resource server.');
-      }
+      const resourceServer = await requireById(transaction, id);
       await transaction.manager.delete(ResourceServer, { id });
       this.#announceEnd(transaction, resourceServer);
     });
@@ -121,6 +137,12 @@ export class ResourceServerService {
   #announceEnd({ afterCommit }: Transaction, { createdById }: ResourceServer): void {
     afterCommit(() => this.events.publish('resourceServerEnded', { accountId: createdById }));
   }
+}
+
+async function requireById({ manager }: Transaction, id: string): Promise<ResourceServer> {
+  const resourceServer = await manager.findOneBy(ResourceServer, { id });
+  if (resourceServer !== null) return resourceServer;
+  throw new LatchkeyError(ErrorCode.NOT_FOUND, 'There is no such resource server.');
 }
 
 function nameProblem(name: string): string | undefined {

@@ -1,26 +1,19 @@
-import {
-  ErrorCode,
-  LatchkeyError,
-  LIMITS,
-  labelProblem,
-  type Scope,
-  toScopeSet,
-} from '@latchkey/shared';
+import { ErrorCode, LatchkeyError, LIMITS, labelProblem, toScopeSet } from '@latchkey/shared';
 import { In } from 'typeorm';
-import { DAY_MS, SECOND_MS } from '../core/clock.js';
+import { SECOND_MS } from '../core/clock.js';
 import type { Throttle } from '../core/throttle.js';
 import { requireValid } from '../core/validation.js';
 import type { Database, Transaction } from '../database/database.js';
 import { AccessToken, AccessTokenKind } from '../database/entities/access-token.entity.js';
 import { RemovalReason } from '../database/entities/removal-reason.js';
 import { AccessTokenChangeKind } from '../pubsub/events.js';
+import {
+  defaultDescription,
+  expiryOf,
+  type NewPersonalToken,
+  type TokenCreator,
+} from './new-personal-token.js';
 import { foldDescription, type TokenStore, type TokenWithSecret } from './token-store.js';
-
-export interface NewPersonalToken {
-  readonly description: string;
-  readonly scopes: readonly Scope[];
-  readonly expiresAt: number | null;
-}
 
 export interface TokenChange {
   readonly id: string;
@@ -43,7 +36,7 @@ interface Rules {
 const COUNT_UNEXPIRED = `SELECT COUNT(*) AS count FROM access_tokens
   WHERE accountId = ? AND removedAt IS NULL AND kind = 'PERSONAL' AND (expiresAt IS NULL OR expiresAt > ?)`;
 
-/** The rules of tokens made by hand. Another account's token is NOT_FOUND, as if it did not exist. */
+/** The rules of personal tokens. Another account's token is NOT_FOUND, as if it did not exist. */
 export class PersonalTokenService {
   constructor(
     private readonly database: Database,
@@ -53,12 +46,15 @@ export class PersonalTokenService {
   ) {}
 
   /** @throws LatchkeyError VALIDATION_FAILED naming every wrong field, LIMIT_REACHED, RATE_LIMITED */
-  async create(accountId: string, input: NewPersonalToken): Promise<TokenWithSecret> {
-    const description = input.description.trim();
+  async create(creator: TokenCreator, input: NewPersonalToken): Promise<TokenWithSecret> {
+    const { accountId } = creator;
+    const now = this.store.clock.now();
+    const description = input.description?.trim() ?? defaultDescription(creator, now);
+    const expiry = expiryOf(input, this.rules.tokenMaxMs, now);
     requireValid(
       ['input.description', descriptionProblem(description)],
       ['input.scopes', input.scopes.length === 0 ? 'A token has at least one scope.' : undefined],
-      ['input.expiresAt', this.#expiryProblem(input.expiresAt)],
+      [expiry.path, expiry.problem],
     );
     await this.throttle.take(accountId);
     return this.database.transaction(async (transaction) => {
@@ -71,7 +67,7 @@ export class PersonalTokenService {
           kind: AccessTokenKind.PERSONAL,
           description,
           scopes: toScopeSet(input.scopes),
-          expiresAt: input.expiresAt,
+          expiresAt: expiry.expiresAt,
           sessionId: null,
         },
         'PERSONAL',
@@ -102,6 +98,35 @@ export class PersonalTokenService {
       await transaction.manager.update(AccessToken, { id: token.id }, columns);
       this.store.announce(transaction, token, AccessTokenChangeKind.UPDATED);
       return { ...token, ...columns };
+    });
+  }
+
+  /**
+   * Activates or deactivates all of `ids` or none.
+   * @returns the tokens, each once.
+   * @throws LatchkeyError VALIDATION_FAILED, NOT_FOUND where one of them is not this account's, TOKEN_REMOVED
+   */
+  async setActive(
+    accountId: string,
+    ids: readonly string[],
+    active: boolean,
+  ): Promise<AccessToken[]> {
+    const wanted = [...new Set(ids)];
+    requireValid(['ids', idsProblem(wanted)]);
+    return this.database.transaction(async (transaction) => {
+      await transaction.lockAccount(accountId);
+      const { manager } = transaction;
+      const found = await manager.findBy(AccessToken, { accountId, id: In(wanted) });
+      if (found.length !== wanted.length) throw notFound();
+      for (const token of found) requireNotRemoved(token);
+      const changed = found.filter((token) => token.active !== active);
+      if (changed.length > 0) {
+        await manager.update(AccessToken, { id: In(changed.map(({ id }) => id)) }, { active });
+      }
+      for (const token of changed) {
+        this.store.announce(transaction, token, AccessTokenChangeKind.UPDATED);
+      }
+      return found.map((token) => ({ ...token, active }));
     });
   }
 
@@ -150,20 +175,6 @@ export class PersonalTokenService {
     });
   }
 
-  #expiryProblem(expiresAt: number | null): string | undefined {
-    const { tokenMaxMs } = this.rules;
-    const now = this.store.clock.now();
-    if (expiresAt === null) {
-      if (tokenMaxMs === undefined) return undefined;
-      return `On this server a token expires: choose a time within ${tokenMaxMs / DAY_MS} days.`;
-    }
-    if (!(expiresAt > now)) return 'The expiry lies in the past. Choose a time in the future.';
-    if (tokenMaxMs !== undefined && expiresAt > now + tokenMaxMs) {
-      return `On this server a token lives at most ${tokenMaxMs / DAY_MS} days. Choose an earlier expiry.`;
-    }
-    return undefined;
-  }
-
   async #requireRoom({ sql }: Transaction, accountId: string): Promise<void> {
     const now = this.store.clock.now();
     const row = await sql.get<{ count: number }>(COUNT_UNEXPIRED, [accountId, now]);
@@ -183,6 +194,10 @@ async function requireLive(
 ): Promise<AccessToken> {
   const token = await manager.findOneBy(AccessToken, { accountId, id });
   if (token === null) throw notFound();
+  return requireNotRemoved(token);
+}
+
+function requireNotRemoved(token: AccessToken): AccessToken {
   if (token.removedAt === null) return token;
   throw new LatchkeyError(
     ErrorCode.TOKEN_REMOVED,
@@ -207,8 +222,8 @@ function overlapProblem(seconds: number): string | undefined {
 }
 
 function idsProblem(ids: readonly string[]): string | undefined {
-  const max = LIMITS.bulkDeleteMaxLength;
-  return ids.length >= 1 && ids.length <= max ? undefined : `Give 1 to ${max} tokens to delete.`;
+  const max = LIMITS.tokensAtOnceMax;
+  return ids.length >= 1 && ids.length <= max ? undefined : `Give 1 to ${max} tokens.`;
 }
 
 function deletionNote({ username, deviceName }: Remover): string {

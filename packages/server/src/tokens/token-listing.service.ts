@@ -11,6 +11,7 @@ export const AccessTokenOrder = {
   CREATED_AT_DESC: 'CREATED_AT_DESC',
   CREATED_AT_ASC: 'CREATED_AT_ASC',
   LAST_USED_AT_DESC: 'LAST_USED_AT_DESC',
+  LAST_USED_AT_ASC: 'LAST_USED_AT_ASC',
   EXPIRES_AT_ASC: 'EXPIRES_AT_ASC',
   DESCRIPTION_ASC: 'DESCRIPTION_ASC',
 } as const;
@@ -23,6 +24,8 @@ export interface TokenQuery {
   readonly statuses?: readonly AccessTokenStatus[] | undefined;
   /** Part of a description in any case, or of a hint. */
   readonly search?: string | undefined;
+  /** In UTC milliseconds: those neither used nor created since then. */
+  readonly unusedSince?: number | undefined;
   readonly orderBy: AccessTokenOrder;
   readonly first: number;
   readonly after?: string | undefined;
@@ -61,6 +64,11 @@ const SORTINGS: Readonly<Record<AccessTokenOrder, Sorting>> = {
     key: 'COALESCE(token.lastUsedAt, 0)',
     valueOf: (token) => token.lastUsedAt ?? 0,
     direction: 'DESC',
+  },
+  LAST_USED_AT_ASC: {
+    key: 'COALESCE(token.lastUsedAt, 0)',
+    valueOf: (token) => token.lastUsedAt ?? 0,
+    direction: 'ASC',
   },
   EXPIRES_AT_ASC: {
     key: `COALESCE(token.expiresAt, ${NEVER})`,
@@ -140,8 +148,19 @@ export class TokenListingService {
       .where('token.accountId = :accountId', { accountId });
   }
 
-  #matching({ accountId, kinds, statuses, search }: TokenQuery): SelectQueryBuilder<AccessToken> {
+  #matching({
+    accountId,
+    kinds,
+    statuses,
+    search,
+    unusedSince,
+  }: TokenQuery): SelectQueryBuilder<AccessToken> {
     const select = this.#select(accountId).setParameter('now', this.clock.now());
+    if (unusedSince !== undefined) {
+      select.andWhere('COALESCE(token.lastUsedAt, token.createdAt) < :unusedSince', {
+        unusedSince,
+      });
+    }
     if (kinds?.length) select.andWhere('token.kind IN (:...kinds)', { kinds });
     const wanted = statuses?.length ? statuses : LIVE_STATUSES;
     select.andWhere(`(${wanted.map((status) => `(${STATUS_CONDITIONS[status]})`).join(' OR ')})`);

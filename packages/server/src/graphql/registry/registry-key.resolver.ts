@@ -1,4 +1,4 @@
-import { Arg, Authorized, Ctx, Int, Mutation, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { AccountService } from '../../accounts/account.service.js';
 import { requireAdministrator } from '../../accounts/administrator.js';
 import type { SigningKeyService } from '../../registry/signing-key.service.js';
@@ -16,6 +16,16 @@ export class RegistryKeyResolver {
   ) {}
 
   @Authorized(Access.SESSION)
+  @Query(() => [RegistryKeyType], {
+    description:
+      'For administrators. Every key that is published, the one that signs now first; none where no registry is configured.',
+  })
+  async registryKeys(@Ctx() context: Context): Promise<RegistryKeyType[]> {
+    await this.#requireAdministrator(context);
+    return (await this.keys.list()).map((key) => new RegistryKeyType(key));
+  }
+
+  @Authorized(Access.SESSION)
   @Mutation(() => RegistryKeyType, {
     description:
       'For administrators. Makes the next key that signs registry tokens; until it does, give every registry the new certificate or key set.',
@@ -25,7 +35,11 @@ export class RegistryKeyResolver {
     @Arg('activateAfterSeconds', () => Int, { defaultValue: A_WEEK_SECONDS })
     activateAfterSeconds: number,
   ): Promise<RegistryKeyType> {
-    requireAdministrator(await this.accounts.byId(requireSession(context).accountId));
+    await this.#requireAdministrator(context);
     return new RegistryKeyType(await this.keys.rotate(activateAfterSeconds));
+  }
+
+  async #requireAdministrator(context: Context): Promise<void> {
+    requireAdministrator(await this.accounts.byId(requireSession(context).accountId));
   }
 }

@@ -34,6 +34,19 @@ export class ResourceServerResolver {
   }
 
   @Authorized(Access.SESSION)
+  @Mutation(() => ResourceServerWithSecret, {
+    description: 'For administrators: a new secret. The old one ends at once.',
+  })
+  async rotateResourceServerSecret(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+  ): Promise<ResourceServerWithSecret> {
+    const account = await this.#account(context);
+    const { resourceServer, secret } = await this.servers.rotateSecret(account, id);
+    return { resourceServer: new ResourceServerType(resourceServer), secret };
+  }
+
+  @Authorized(Access.SESSION)
   @Mutation(() => ID, { description: 'For administrators. Its secret ends at once.' })
   async deleteResourceServer(
     @Ctx() context: Context,

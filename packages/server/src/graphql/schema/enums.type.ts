@@ -6,6 +6,7 @@ import { RemovalReason } from '../../database/entities/removal-reason.js';
 import { ClientKind } from '../../database/entities/session.entity.js';
 import { Endpoint, UseOutcome } from '../../database/entities/usage-event.js';
 import { AccessTokenChangeKind } from '../../pubsub/events.js';
+import { SigningKeyStatus } from '../../registry/signing-key.service.js';
 import { AccessTokenStatus } from '../../tokens/access-token-status.js';
 import { AccessTokenOrder } from '../../tokens/token-listing.service.js';
 
@@ -18,6 +19,7 @@ const ENUMERATIONS: Readonly<Record<string, object>> = {
   AccountRole,
   ClientKind,
   Endpoint,
+  RegistryKeyStatus: SigningKeyStatus,
   RemovalReason,
   Scope,
   UseOutcome,

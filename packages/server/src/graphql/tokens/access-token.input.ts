@@ -1,5 +1,5 @@
 import { Scope } from '@latchkey/shared';
-import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { AccessTokenKind } from '../../database/entities/access-token.entity.js';
 import { AccessTokenStatus } from '../../tokens/access-token-status.js';
 import { AccessTokenOrder } from '../../tokens/token-listing.service.js';
@@ -22,6 +22,12 @@ export class AccessTokenFilter {
     description: 'Part of a description in any case, or of a hint.',
   })
   search?: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Those neither used nor created since then.',
+  })
+  unusedSince?: Date | null;
 }
 
 @ArgsType()
@@ -38,14 +44,27 @@ export class AccessTokensArgs extends PageArgs {
 
 @InputType()
 export class CreateAccessTokenInput {
-  @Field(() => String, { description: '1 to 100 characters.' })
-  description!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: '1 to 100 characters; without it, one is made from the date and the device.',
+  })
+  description?: string | null;
 
   @Field(() => [Scope], { description: 'At least one.' })
   scopes!: Scope[];
 
-  @Field(() => DateTime, { nullable: true, description: 'Chosen once; it cannot be edited.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      "Chosen once; it cannot be edited. Up to a day beyond the server's maximum it is the maximum.",
+  })
   expiresAt?: Date | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "In the place of expiresAt, counted by the server's clock.",
+  })
+  expiresInSeconds?: number | null;
 }
 
 @InputType()

@@ -65,6 +65,7 @@ export class AccessTokenResolver {
       kinds: [...new Set(args.filter?.kinds)],
       statuses: [...new Set(args.filter?.statuses)],
       search,
+      unusedSince: args.filter?.unusedSince?.getTime(),
       orderBy: args.orderBy ?? AccessTokenOrder.CREATED_AT_DESC,
       ...page,
     });
@@ -92,12 +93,14 @@ export class AccessTokenResolver {
   async createAccessToken(
     @Ctx() context: Context,
     @Arg('input', () => CreateAccessTokenInput)
-    { description, scopes, expiresAt }: CreateAccessTokenInput,
+    { description, scopes, expiresAt, expiresInSeconds }: CreateAccessTokenInput,
   ): Promise<AccessTokenWithSecret> {
-    const created = await this.tokens.create(requireSession(context).accountId, {
-      description,
+    const session = requireSession(context);
+    const created = await this.tokens.create(session, {
+      description: description ?? undefined,
       scopes,
-      expiresAt: expiresAt?.getTime() ?? null,
+      expiresAt: expiresAt?.getTime(),
+      expiresInSeconds: expiresInSeconds ?? undefined,
     });
     return new AccessTokenWithSecret(created, this.clock.now());
   }
@@ -116,6 +119,21 @@ export class AccessTokenResolver {
       active: active ?? undefined,
     });
     return new AccessTokenType(token, this.clock.now());
+  }
+
+  @Authorized(Access.SESSION)
+  @Mutation(() => [AccessTokenType], {
+    description: 'Activates or deactivates one or many, all or nothing.',
+  })
+  async setAccessTokensActive(
+    @Ctx() context: Context,
+    @Arg('ids', () => [ID]) ids: string[],
+    @Arg('active', () => Boolean) active: boolean,
+  ): Promise<AccessTokenType[]> {
+    const { accountId } = requireSession(context);
+    await this.rollup.settle();
+    const tokens = await this.tokens.setActive(accountId, ids, active);
+    return tokens.map((token) => new AccessTokenType(token, this.clock.now()));
   }
 
   @Authorized(Access.SESSION)

@@ -15,6 +15,8 @@ export type AccessTokenFilter = {
   readonly search?: string | null | undefined;
   /** Without it, all but the removed ones. */
   readonly statuses?: ReadonlyArray<AccessTokenStatus> | null | undefined;
+  /** Those neither used nor created since then. */
+  readonly unusedSince?: string | null | undefined;
 };
 
 export type AccessTokenKind =
@@ -27,6 +29,7 @@ export type AccessTokenOrder =
   | 'CREATED_AT_DESC'
   | 'DESCRIPTION_ASC'
   | 'EXPIRES_AT_ASC'
+  | 'LAST_USED_AT_ASC'
   | 'LAST_USED_AT_DESC';
 
 export type AccessTokenStatus =
@@ -45,10 +48,12 @@ export type ClientKind =
   | 'DESKTOP';
 
 export type CreateAccessTokenInput = {
-  /** 1 to 100 characters. */
-  readonly description: string;
-  /** Chosen once; it cannot be edited. */
+  /** 1 to 100 characters; without it, one is made from the date and the device. */
+  readonly description?: string | null | undefined;
+  /** Chosen once; it cannot be edited. Up to a day beyond the server's maximum it is the maximum. */
   readonly expiresAt?: string | null | undefined;
+  /** In the place of expiresAt, counted by the server's clock. */
+  readonly expiresInSeconds?: number | null | undefined;
   /** At least one. */
   readonly scopes: ReadonlyArray<Scope>;
 };
