@@ -127,3 +127,27 @@ browserTest('a token made for 90 days is said to expire in 90 days', async () =>
   await page.getByRole('button', { name: 'It is saved' }).click();
   await page.getByText('in 90 days').waitFor();
 });
+
+browserTest('the commands below a secret are for this server and its registry', async () => {
+  const server = await console.start();
+  server.registryHost = 'registry.acme.example';
+  const { page } = await console.enter(server, '/tokens/new');
+  await makeToken(page);
+  await page.getByText('docker login registry.acme.example --username mara').waitFor();
+  expect(await page.getByText('Replace registry.example.com').count()).toBe(0);
+  await page.getByRole('tab', { name: 'curl' }).click();
+  await page.getByText(`${new URL(page.url()).origin}/api/whoami-v2`).waitFor();
+});
+
+browserTest(
+  'without a registry that can be named the docker command says what to replace',
+  async () => {
+    const server = await console.start();
+    // What a server says is pasted into a shell.
+    server.registryHost = 'registry.acme.example; rm -r .';
+    const { page } = await console.enter(server, '/tokens/new');
+    await makeToken(page);
+    await page.getByText('docker login registry.example.com --username mara').waitFor();
+    await page.getByText('Replace registry.example.com with your registry’s name.').waitFor();
+  },
+);

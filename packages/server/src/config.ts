@@ -64,6 +64,14 @@ const httpUrl = z
   )
   .transform(({ origin, pathname }) => `${origin}${pathname}`.replace(/\/+$/, ''));
 
+/** A registry's name as it stands in an image's name, such as `registry.example.com` or `localhost:5000`. */
+const registryHost = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i,
+    'must be a host such as registry.example.com or localhost:5000, without https://',
+  );
+
 /** What stands between quotes in the header that sends docker to the endpoint. */
 const registryName = z
   .string()
@@ -116,6 +124,8 @@ const settings = z.object({
   LATCHKEY_REGISTRY_SERVICE: registryName.optional(),
   LATCHKEY_REGISTRY_ISSUER: registryName.optional(),
   LATCHKEY_REGISTRY_URL: httpUrl.optional(),
+  LATCHKEY_REGISTRY_HOST: registryHost.optional(),
+  LATCHKEY_REGISTRY_KEYS: z.string().min(1).optional(),
   LATCHKEY_RESOURCE_SERVERS: resourceServers.optional(),
   LATCHKEY_LOG_LEVEL: word(LOG_LEVELS).default('info'),
 });
@@ -151,6 +161,8 @@ const environment = settings.transform((env) => {
           service: env.LATCHKEY_REGISTRY_SERVICE,
           issuer: env.LATCHKEY_REGISTRY_ISSUER ?? 'latchkey',
           url: env.LATCHKEY_REGISTRY_URL,
+          host: env.LATCHKEY_REGISTRY_HOST,
+          keysFolder: env.LATCHKEY_REGISTRY_KEYS,
         }
       : undefined,
     resourceServers: env.LATCHKEY_RESOURCE_SERVERS ?? [],
@@ -180,8 +192,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     ? []
     : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
   wrong.push(...mistakesBetween(rightOnes(set)));
-  for (const name of ['LATCHKEY_REGISTRY_ISSUER', 'LATCHKEY_REGISTRY_URL']) {
-    if (set[name] !== undefined && set['LATCHKEY_REGISTRY_SERVICE'] === undefined) {
+  for (const name of Object.keys(set).filter((name) => name.startsWith('LATCHKEY_REGISTRY_'))) {
+    if (KNOWN.has(name) && set['LATCHKEY_REGISTRY_SERVICE'] === undefined) {
       wrong.push(`${name} needs LATCHKEY_REGISTRY_SERVICE, the registry's name for itself`);
     }
   }

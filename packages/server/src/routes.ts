@@ -12,10 +12,14 @@ import { REPOSITORIES_PATH, repositories } from './endpoints/registry/repositori
 import { REGISTRY_TOKEN_PATH, registryToken } from './endpoints/registry/token.js';
 import { WHOAMI_PATH, whoami } from './endpoints/whoami.js';
 import type { Routes } from './http/listener.js';
+import { needsSetting } from './http/needs-setting.js';
 import { Catalog } from './registry/catalog.js';
 import { RegistryTokenService } from './registry/registry-token.service.js';
 import type { SigningKeyService } from './registry/signing-key.service.js';
 import type { Services } from './services.js';
+
+const KEY_SET_PATH = '/registry/jwks.json';
+const CERTIFICATE_PATH = '/registry/certificate.pem';
 
 /** Every endpoint but GraphQL's and the proxies', by its path. */
 export async function endpointRoutes(
@@ -42,7 +46,7 @@ async function registryRoutes(
   clock: Clock,
   metrics: Metrics,
 ): Promise<Routes> {
-  if (registry === undefined) return {};
+  if (registry === undefined) return registryIsOff();
   await signingKeys.ensure();
   watchCertificates(metrics, signingKeys);
   const tokens = new RegistryTokenService(signingKeys, clock, registry);
@@ -53,17 +57,28 @@ async function registryRoutes(
       service: registry.service,
       trustedProxies,
     }),
-    '/registry/jwks.json': registryKeySet(signingKeys),
-    '/registry/certificate.pem': registryCertificate(signingKeys),
-    ...(registry.url !== undefined && {
-      [REPOSITORIES_PATH]: repositories({
-        verifier,
-        namespaces,
-        catalog: new Catalog(registry.url, tokens),
-        trustedProxies,
-      }),
-    }),
+    [KEY_SET_PATH]: registryKeySet(signingKeys),
+    [CERTIFICATE_PATH]: registryCertificate(signingKeys),
+    [REPOSITORIES_PATH]:
+      registry.url === undefined
+        ? needsSetting('LATCHKEY_REGISTRY_URL', 'This server does not know where its registry is.')
+        : repositories({
+            verifier,
+            namespaces,
+            catalog: new Catalog(registry.url, tokens),
+            trustedProxies,
+          }),
   };
+}
+
+/** Whoever configures a registry asks these first; "nothing at this address" would not say what is missing. */
+function registryIsOff(): Routes {
+  const off = needsSetting(
+    'LATCHKEY_REGISTRY_SERVICE',
+    'This server issues no tokens for a Docker registry.',
+  );
+  const paths = [REGISTRY_TOKEN_PATH, KEY_SET_PATH, CERTIFICATE_PATH, REPOSITORIES_PATH];
+  return Object.fromEntries(paths.map((path) => [path, off]));
 }
 
 function watchCertificates(metrics: Metrics, keys: SigningKeyService): void {

@@ -15,6 +15,7 @@ import { Housekeeping } from './housekeeping.js';
 import type { Handler } from './http/handler.js';
 import { createListener } from './http/listener.js';
 import { openServices } from './open-services.js';
+import { writeKeyFiles } from './registry/key-files.js';
 import { endpointRoutes } from './routes.js';
 
 export { type Config, ConfigError, loadConfig } from './config.js';
@@ -27,6 +28,8 @@ const SWEEP_PAUSE_MS = SECOND_MS / 2;
 const RETENTION_PAUSE_MS = SECOND_MS;
 /** Whoever has a socket is told sooner than those who would not hear of it. */
 const SOCKET_SWEEP_PAUSE_MS = SECOND_MS / 4;
+/** A rotation reaches every server's cache of the keys within ten seconds. */
+const KEY_FILES_PAUSE_MS = 5 * SECOND_MS;
 /** How long a stopping server waits for requests that are under way. */
 const DRAIN_LIMIT_MS = 10 * SECOND_MS;
 
@@ -68,10 +71,18 @@ export async function createServer(
     log,
   );
   const closeSockets = graphql.attach(listener);
-  const url = await listen(listener, config).catch(async (error: unknown) => {
-    await opened.close();
-    throw error;
-  });
+  const keysFolder = config.registry?.keysFolder;
+  const writeKeys = async () => {
+    if (keysFolder === undefined) return;
+    const files = await writeKeyFiles(services.signingKeys, keysFolder);
+    if (files.length > 0) log.info({ files }, 'The registry has new keys: restart it');
+  };
+  const url = await writeKeys()
+    .then(() => listen(listener, config))
+    .catch(async (error: unknown) => {
+      await opened.close();
+      throw error;
+    });
 
   const background = new Background(log);
   const settle = async () => {
@@ -88,6 +99,9 @@ export async function createServer(
   background.every(RETENTION_PAUSE_MS, 'retention', async () => {
     if (await cluster.leads()) await housekeeping.forget();
   });
+  if (keysFolder !== undefined) {
+    background.every(KEY_FILES_PAUSE_MS, "registry's key files", writeKeys);
+  }
   background.every(SOCKET_SWEEP_PAUSE_MS, 'sockets', () => graphql.sockets.sweep());
   background.every(SWEEP_PAUSE_MS, 'sockets of ended sessions', () => graphql.sockets.recheck());
   log.info({ url, database: config.database.location }, 'Listening');
@@ -99,6 +113,7 @@ export async function createServer(
       await services.presence.flush();
       await housekeeping.endExpired();
       while (await housekeeping.forget());
+      await writeKeys();
     },
     async close() {
       stopping = true;

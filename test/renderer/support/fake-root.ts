@@ -39,6 +39,7 @@ export function createRoot(server: FakeServer) {
       signUpsOpen: server.signUpsOpen,
       sessionTokenLimit: 5,
       tokenMaxLifetimeDays: server.tokenMaxLifetimeDays,
+      registryHost: server.registryHost,
     }),
     viewer: (_: unknown, caller: Caller) => ({
       session: toSession(server, signedIn(caller)),

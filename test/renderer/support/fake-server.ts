@@ -50,6 +50,7 @@ export class FakeServer {
   /** Without, it is as for a browser that keeps none. */
   setsCookies = true;
   tokenMaxLifetimeDays: number | null = null;
+  registryHost: string | null = null;
   sessionLifeMs = 30 * DAY_MS;
   /** What the next sign-in says it removed. */
   removedAtSignIn: FakeToken[] = [];

@@ -1,6 +1,7 @@
 import type { Config } from '../config.js';
 import type { Handler } from '../http/handler.js';
 import type { Routes } from '../http/listener.js';
+import { needsSetting } from '../http/needs-setting.js';
 import { servePage } from './serve-page.js';
 
 /** The addresses of the console's screens, and of what it loads. */
@@ -25,7 +26,10 @@ export function pageRoutes({ explorer }: Pick<Config, 'explorer'>): Routes {
   const page = consolePage();
   return {
     ...Object.fromEntries(CONSOLE_ADDRESSES.map((address) => [address, page])),
-    ...(explorer && { '/explorer': redirectTo('/explorer/'), '/explorer/': explorerPage() }),
+    '/explorer': redirectTo('/explorer/'),
+    '/explorer/': explorer
+      ? explorerPage()
+      : needsSetting('LATCHKEY_EXPLORER=true', 'GraphiQL is off in production.'),
   };
 }
 

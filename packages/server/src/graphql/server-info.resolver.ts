@@ -23,24 +23,32 @@ export class ServerInfo {
 
   @Field(() => Int, { nullable: true, description: 'Without it, a token may live for ever.' })
   tokenMaxLifetimeDays!: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The Docker registry's host as `docker login` takes it; null where none is configured.",
+  })
+  registryHost!: string | null;
 }
 
 @Resolver()
 export class ServerInfoResolver {
   constructor(
     private readonly accounts: AccountService,
-    private readonly config: Pick<Config, 'tokenMaxMs'>,
+    private readonly config: Pick<Config, 'tokenMaxMs' | 'registry'>,
   ) {}
 
   @Query(() => ServerInfo)
   async serverInfo(): Promise<ServerInfo> {
-    const { tokenMaxMs } = this.config;
+    const { tokenMaxMs, registry } = this.config;
     return {
       version: VERSION,
       setupRequired: await this.accounts.setupRequired(),
       signUpsOpen: await this.accounts.signUpsOpen(),
       sessionTokenLimit: LIMITS.sessionTokensPerAccount,
       tokenMaxLifetimeDays: tokenMaxMs === undefined ? null : tokenMaxMs / DAY_MS,
+      registryHost: registry?.host ?? null,
     };
   }
 }

@@ -1,8 +1,10 @@
+import { useQuery } from '@apollo/client/react';
 import { Button, Group, Modal, Stack, Tabs, Text } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useCallback, useRef, useState } from 'react';
+import { AccountDocument } from '../graphql/generated/operations.js';
 import { useLeaveGuard } from '../shell/leave-guard.js';
-import { useSignedIn, useTransport } from '../transport/transport-context.js';
+import { useSignedIn, useTransport, useTransportState } from '../transport/transport-context.js';
 import { CommandLine } from './command-line.js';
 import { Notice } from './notice.js';
 import { ProblemNotice } from './problem-notice.js';
@@ -102,24 +104,36 @@ function SecretFrame({ secret }: { secret: string }) {
   );
 }
 
+/** What a server says goes into a command that is pasted into a shell: a host's name and port, or nothing. */
+function hostName(told: unknown): string | undefined {
+  return typeof told === 'string' && /^[a-z0-9][a-z0-9.-]*(:\d+)?$/i.test(told) ? told : undefined;
+}
+
 /** No command holds the secret itself: what is typed stays in the shell's history. */
 function Usage() {
   const { account } = useSignedIn();
+  const { serverAddress } = useTransportState();
+  const { data } = useQuery(AccountDocument);
+  const registryHost = hostName(data?.serverInfo?.registryHost);
   const uses = [
     {
       name: 'docker',
-      command: `docker login registry.example.com --username ${account.username}`,
-      remark: 'Paste the secret when docker asks for the password.',
+      command: `docker login ${registryHost ?? 'registry.example.com'} --username ${account.username}`,
+      remark: `Paste the secret when docker asks for the password.${
+        registryHost ? '' : ' Replace registry.example.com with your registry’s name.'
+      }`,
     },
     {
       name: 'git',
       command: `git clone https://${account.username}@git.example.com/team/project.git`,
-      remark: 'Paste the secret when git asks for the password.',
+      remark:
+        'Paste the secret when git asks for the password. Replace git.example.com/team/project.git with your repository’s address.',
     },
     {
       name: 'curl',
-      command: `read -rs TOKEN && curl --header "Authorization: Bearer $TOKEN" https://api.example.com/`,
-      remark: 'Paste the secret and press Enter; it stays out of the shell’s history.',
+      command: `read -rs TOKEN && curl --header "Authorization: Bearer $TOKEN" ${serverAddress}/api/whoami-v2`,
+      remark:
+        'Paste the secret and press Enter; it stays out of the shell’s history. The answer says whose token it is.',
     },
   ];
   return (
@@ -135,7 +149,7 @@ function Usage() {
         <Tabs.Panel key={name} value={name}>
           <CommandLine name={name} command={command} />
           <Text size="sm" c="dimmed">
-            {remark} Put your own server’s name in the place of the example.
+            {remark}
           </Text>
         </Tabs.Panel>
       ))}
