@@ -1,24 +1,16 @@
-import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { runCommand } from '../support/command.js';
 import { PASSWORD } from '../support/latchkey.js';
 import { createToken, signInOn, signUp, verify } from '../support/people.js';
 import { makeHome, type TestHome } from '../support/process.js';
 
-const serverEntry = createRequire(import.meta.url).resolve('@latchkey/server');
-
 const SIGN_IN = `mutation ($password: String!) {
   signIn(input: { username: "alice", password: $password }) { session { id } } }`;
 
-async function reset({ database }: TestHome, ...names: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [join(dirname(serverEntry), 'reset-password.js'), ...names],
-    { env: { DATABASE_URL: database.url, ...database.env } },
-  );
-  return stdout;
+function reset({ database }: TestHome, ...names: string[]) {
+  return runCommand('reset-password', names, { DATABASE_URL: database.url, ...database.env });
 }
 
 test('a reset gives a password that signs in, and ends every session and its token', async () => {
@@ -31,7 +23,7 @@ test('a reset gives a password that signs in, and ends every session and its tok
   // SQLite's database has one owner; on MySQL it is reset beside the servers.
   if (home.database.engine === 'sqlite') await server.stop();
 
-  const [, password = ''] = /is now (\S+)/.exec(await reset(home, 'Alice')) ?? [];
+  const [, password = ''] = /is now (\S+)/.exec((await reset(home, 'Alice')).stdout) ?? [];
 
   if (home.database.engine === 'sqlite') server = await home.start();
   expect(await verify(server, accessTokenSecret)).toBe(401);
@@ -51,6 +43,31 @@ test('what cannot be reset is named, and nothing is changed', async () => {
   await using home = await makeHome();
   await (await home.start()).stop();
 
-  await expect(reset(home)).rejects.toThrow('Name the account: npm run reset-password -- USERNAME');
-  await expect(reset(home, 'bob')).rejects.toThrow('There is no account bob.');
+  expect(await reset(home)).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('Name the account: npm run reset-password -- USERNAME'),
+  });
+  expect(await reset(home, 'bob')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('There is no account bob.'),
+  });
+});
+
+test('a reset makes no database where the address is mistyped', async () => {
+  await using home = await makeHome();
+  const missing = join(home.folder, 'data', 'latchkey.sqlite');
+  const url = home.database.engine === 'sqlite' ? `sqlite:${missing}` : home.database.url;
+
+  const { exitCode, stderr } = await runCommand('reset-password', ['alice'], {
+    ...home.database.env,
+    DATABASE_URL: url,
+  });
+
+  expect(exitCode).toBe(1);
+  const location = home.database.engine === 'sqlite' ? missing : new URL(url).pathname.slice(1);
+  expect(stderr).toMatch(new RegExp(`There is no database of Latchkey's at .*${location}`));
+  expect(existsSync(join(home.folder, 'data'))).toBe(false);
+  // Or a server would have said nothing of it.
+  const server = await home.start();
+  expect(server.log.join()).toContain('A new database was made');
 });

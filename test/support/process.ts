@@ -18,6 +18,8 @@ interface TestProcess extends Asking {
   readonly notes: readonly string[];
   /** Resolves with the first line of its log that holds `text`, be it there already or still to come. */
   logged(text: string): Promise<string>;
+  /** Resolves with its exit code once it is gone. */
+  readonly ended: Promise<number | null>;
   /** Ends it as a power cut would; resolves once it is gone. */
   kill(): Promise<void>;
   /** Asks it to stop; @returns its exit code once it is gone. */
@@ -81,6 +83,7 @@ async function started(child: ChildProcess): Promise<TestProcess> {
     log,
     notes,
     logged,
+    ended: once(child, 'close').then(([exitCode]) => exitCode),
     ...asking(url),
     async kill() {
       await gone(child, 'SIGKILL');

@@ -17,6 +17,9 @@ const FAILED = 70;
 // under 200 MiB at full load, at no cost in speed that could be measured.
 setFlagsFromString('--heap-growing-percent=25');
 
+// Nobody but the owner may read what is written: the database, and whatever Node writes where it is told to.
+process.umask(0o077);
+
 try {
   const config = loadConfig(process.env);
   const log = createLog(config);
@@ -30,6 +33,7 @@ Stop with        Ctrl+C
 
 `);
   stopOnSignal(server);
+  stopWithoutDatabase(server, log);
 } catch (error) {
   if (!(error instanceof ConfigError || error instanceof StartError)) throw error;
   process.stderr.write(`Latchkey did not start. ${error.message}\n`);
@@ -59,4 +63,13 @@ function stopOnSignal(server: LatchkeyServer): void {
       );
     });
   }
+}
+
+/** What it would go on to write goes nowhere, and what another server revokes would still be accepted here. */
+function stopWithoutDatabase(server: LatchkeyServer, log: Log): void {
+  server.lost.then(async (reason) => {
+    log.fatal({ reason }, 'The database is gone; the server stops');
+    await server.close().catch(() => undefined);
+    process.exit(UNAVAILABLE);
+  });
 }

@@ -8,10 +8,15 @@ import { createServices } from './services.js';
 /**
  * The services over the database that the configuration names, among the other servers that share it.
  * @param givenClock in the place of the database's or this machine's.
+ * @param mustExist makes no database: for commands.
  * @throws StartError where the database cannot be had
  */
-export async function openServices(config: Config, log: Log, givenClock?: Clock) {
-  const database = await openDatabase(config);
+export async function openServices(
+  config: Config,
+  log: Log,
+  { givenClock, mustExist = false }: { givenClock?: Clock | undefined; mustExist?: boolean } = {},
+) {
+  const database = await openDatabase(config, mustExist);
   const cluster = database.engine === 'sqlite' ? alone() : await joinCluster(database, config, log);
   const clock = givenClock ?? cluster.clock ?? systemClock;
   const services = await createServices(database, cluster, config, clock, log);

@@ -27,6 +27,7 @@ const CHECKPOINT_PAUSE_MS = 2 * SECOND_MS;
 const SWEEP_PAUSE_MS = SECOND_MS / 2;
 const RETENTION_PAUSE_MS = SECOND_MS;
 /** Whoever has a socket is told sooner than those who would not hear of it. */
+const FILE_CHECK_PAUSE_MS = SECOND_MS;
 const SOCKET_SWEEP_PAUSE_MS = SECOND_MS / 4;
 /** A rotation reaches every server's cache of the keys within ten seconds. */
 const KEY_FILES_PAUSE_MS = 5 * SECOND_MS;
@@ -38,6 +39,8 @@ export interface LatchkeyServer {
   readonly url: string;
   /** Does at once what housekeeping does in the background. */
   housekeep(): Promise<void>;
+  /** Resolves with the reason where the database's file was taken away while the server runs; it is to be closed then. */
+  readonly lost: Promise<string>;
   /** Stops taking requests, answers those under way, and closes the database. */
   close(): Promise<void>;
 }
@@ -48,7 +51,7 @@ export async function createServer(
   givenClock?: Clock,
   log: Log = createLog(config),
 ): Promise<LatchkeyServer> {
-  const opened = await openServices(config, log, givenClock);
+  const opened = await openServices(config, log, { givenClock });
   const { database, cluster, clock, services } = opened;
   const graphql = await createGraphql(services, config, clock, log);
   const housekeeping = new Housekeeping(database, services.sessions, clock, config);
@@ -104,10 +107,19 @@ export async function createServer(
   }
   background.every(SOCKET_SWEEP_PAUSE_MS, 'sockets', () => graphql.sockets.sweep());
   background.every(SWEEP_PAUSE_MS, 'sockets of ended sessions', () => graphql.sockets.recheck());
-  log.info({ url, database: config.database.location }, 'Listening');
+  const lost = new Promise<string>((resolve) => {
+    background.every(FILE_CHECK_PAUSE_MS, 'database file', () => {
+      const reason = database.whyLost();
+      if (reason !== undefined) resolve(reason);
+    });
+  });
+  const { location } = config.database;
+  if (database.isNew) log.info({ database: location }, 'A new database was made');
+  log.info({ url, database: location }, 'Listening');
 
   return {
     url,
+    lost,
     async housekeep() {
       await graphql.sockets.sweep();
       await services.presence.flush();

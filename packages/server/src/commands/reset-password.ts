@@ -12,7 +12,8 @@ async function resetPassword(username: string | undefined): Promise<string> {
   }
   const config = loadConfig(process.env);
   process.stderr.write(`The database is ${config.database.location}\n`);
-  const { services, close } = await openServices(config, createLog({ logLevel: 'silent' }));
+  const log = createLog({ logLevel: 'silent' });
+  const { services, close } = await openServices(config, log, { mustExist: true });
   try {
     return await services.passwordChange.reset(username);
   } finally {
@@ -20,6 +21,7 @@ async function resetPassword(username: string | undefined): Promise<string> {
   }
 }
 
+process.umask(0o077);
 try {
   const username = process.argv[2];
   const password = await resetPassword(username);

@@ -29,6 +29,8 @@ export interface Transaction {
 
 export interface Database {
   readonly engine: 'sqlite' | 'mysql';
+  /** Whether it had no tables before it was opened. */
+  readonly isNew: boolean;
   /** Reads committed rows only. */
   readonly manager: EntityManager;
   readonly sql: Sql;
@@ -51,5 +53,7 @@ export interface Database {
   checkpoint(): Promise<void>;
   /** Calls `listener` where a commit's outcome is not known: what is remembered of before may no longer hold. */
   onUncertainCommit(listener: () => void): void;
+  /** Why SQLite's file is no longer the one that was opened; undefined while it is. To ask now and then. */
+  whyLost(): string | undefined;
   close(): Promise<void>;
 }

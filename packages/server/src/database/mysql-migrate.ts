@@ -1,6 +1,6 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
-import { databaseUnusable } from '../core/start-error.js';
+import { databaseUnusable, noDatabase } from '../core/start-error.js';
 import { dataSourceOptions, type MysqlOptions, sslOptions } from './mysql-options.js';
 
 /** Servers that start together wait so long for the one that migrates. */
@@ -11,13 +11,16 @@ export interface ServerKind {
   readonly type: 'mysql' | 'mariadb';
   /** Whether it is a node of a Galera cluster. */
   readonly galera: boolean;
+  /** Whether the database had no tables yet. */
+  readonly isNew: boolean;
 }
 
 /**
  * Brings the database's schema up to date, one server at a time, without the limits that statements have later.
+ * @param mustExist refuses a database without tables.
  * @returns what kind of server it is.
  */
-export async function migrateMysql(options: MysqlOptions): Promise<ServerKind> {
+export async function migrateMysql(options: MysqlOptions, mustExist = false): Promise<ServerKind> {
   const { address, tls } = options;
   const connection = await createConnection({
     host: address.host,
@@ -31,6 +34,7 @@ export async function migrateMysql(options: MysqlOptions): Promise<ServerKind> {
   });
   try {
     const kind = await kindOf(connection);
+    if (kind.isNew && mustExist) throw noDatabase(address.location);
     const lockName = `latchkey migrations ${address.name}`.slice(0, 64);
     const locked = await connection.execute<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS locked', [
       lockName,
@@ -53,9 +57,11 @@ export async function migrateMysql(options: MysqlOptions): Promise<ServerKind> {
 async function kindOf(connection: Connection): Promise<ServerKind> {
   const [[version]] = await connection.query<RowDataPacket[]>('SELECT VERSION() AS version');
   const [wsrep] = await connection.query<RowDataPacket[]>("SHOW VARIABLES LIKE 'wsrep_on'");
+  const [tables] = await connection.query<RowDataPacket[]>("SHOW TABLES LIKE 'migrations'");
   return {
     type: /mariadb/i.test(String(version?.['version'])) ? 'mariadb' : 'mysql',
     galera: wsrep[0]?.['Value'] === 'ON',
+    isNew: tables.length === 0,
   };
 }
 

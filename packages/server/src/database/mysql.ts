@@ -25,8 +25,8 @@ type Work<T> = (transaction: Transaction) => Promise<T>;
  * MySQL or MariaDB, shared with any number of other servers. Each transaction has a connection of its own, at READ
  * COMMITTED: whatever counts before it writes takes the account's lock first, and then sees all that was committed.
  */
-export async function openMysql(options: MysqlOptions): Promise<Database> {
-  const kind = await migrateMysql(options);
+export async function openMysql(options: MysqlOptions, mustExist: boolean): Promise<Database> {
+  const kind = await migrateMysql(options, mustExist);
   const driver = boundedDriver(sessionSetup(kind), STATEMENT_LIMIT_MS);
   const source = await new DataSource({ ...dataSourceOptions(options, kind), driver }).initialize();
   const { pool } = source.driver as unknown as { pool: Executor };
@@ -34,10 +34,12 @@ export async function openMysql(options: MysqlOptions): Promise<Database> {
 
   const database: Database = {
     engine: 'mysql',
+    isNew: kind.isNew,
     manager: source.manager,
     sql: new MysqlSql(pool),
     checkpoint: () => Promise.resolve(),
     onUncertainCommit: (listener) => whenUncertain.push(listener),
+    whyLost: () => undefined,
 
     transaction: (work) =>
       untilNoConflict(async () => {

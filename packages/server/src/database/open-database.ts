@@ -3,13 +3,15 @@ import type { DatabaseSettings } from './database-settings.js';
 import { openMysql } from './mysql.js';
 import { openSqlite } from './sqlite.js';
 
-/** Opens the database that the configuration names, and brings its schema up to date. */
-export function openDatabase({
-  database,
-  databasePool,
-  databaseTls,
-}: DatabaseSettings): Promise<Database> {
+/**
+ * Opens the database that the configuration names, and brings its schema up to date.
+ * @param mustExist refuses one that is missing or has no tables yet: a server makes them, a command does not.
+ */
+export function openDatabase(
+  { database, databasePool, databaseTls }: DatabaseSettings,
+  mustExist = false,
+): Promise<Database> {
   return database.engine === 'sqlite'
-    ? openSqlite(database.path)
-    : openMysql({ address: database, pool: databasePool, tls: databaseTls });
+    ? openSqlite(database.path, mustExist)
+    : openMysql({ address: database, pool: databasePool, tls: databaseTls }, mustExist);
 }

@@ -1,14 +1,14 @@
-import { chmodSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import Libsql from 'libsql';
 import pLimit from 'p-limit';
 import { DataSource } from 'typeorm';
-import { databaseUnusable, StartError } from '../core/start-error.js';
+import { databaseUnusable, noDatabase, StartError } from '../core/start-error.js';
 import type { Database, Sql, SqlValue, Transaction } from './database.js';
 import { entities } from './entities/entities.js';
 import { migrations } from './migrations/migrations.js';
 import { SqliteBulk } from './sqlite-bulk.js';
-import { lockDatabase } from './sqlite-lock.js';
+import { makeFolderOf, makePrivate, makePrivateFile, realDatabasePath } from './sqlite-files.js';
+import { SqliteLock } from './sqlite-lock.js';
 
 type Connection = InstanceType<typeof Libsql>;
 type Statement = ReturnType<Connection['prepare']>;
@@ -26,12 +26,13 @@ const DURABLE = [PATIENT, 'synchronous = FULL', `wal_autocheckpoint = ${WAL_PAGE
  * nested, not isolated, and reads beside them would see rows that are not committed yet. So one connection writes, a
  * second one writes in bulk, one transaction at a time among the two; the third only reads, and the fourth folds the log.
  *
- * @param path of the database's file; it and its folder are made where missing, readable by their owner alone.
+ * @param file the database's path; it and its folder are made where missing, readable by their owner alone.
+ * @param mustExist refuses to make a database.
  * @throws StartError where another server uses it, or it cannot be opened
  */
-export async function openSqlite(path: string): Promise<Database> {
-  const { writer, unlock } = await openAlone(path).catch((error: unknown) => {
-    throw error instanceof StartError ? error : databaseUnusable(path, error);
+export async function openSqlite(file: string, mustExist = false): Promise<Database> {
+  const { path, writer, lock, isNew } = await openAlone(file, mustExist).catch((error: unknown) => {
+    throw error instanceof StartError ? error : databaseUnusable(file, error);
   });
   await writer.runMigrations({ transaction: 'each' });
   const reader = await connect(path, [PATIENT, CACHE, 'query_only = ON']);
@@ -44,6 +45,7 @@ export async function openSqlite(path: string): Promise<Database> {
 
   return {
     engine: 'sqlite',
+    isNew,
     manager: reader.manager,
     sql: new SqliteSql(rawConnection(reader)),
 
@@ -78,6 +80,7 @@ export async function openSqlite(path: string): Promise<Database> {
     },
 
     onUncertainCommit: () => undefined,
+    whyLost: () => lock.whyLost(),
 
     async close() {
       await oneAtATime(async () => {
@@ -87,26 +90,54 @@ export async function openSqlite(path: string): Promise<Database> {
         // The driver's statements outlive the connection, which keeps SQLite from folding the log by itself.
         connection.pragma('wal_checkpoint(TRUNCATE)');
         await writer.destroy();
-        unlock();
+        lock.release();
       });
     },
   };
 }
 
-async function openAlone(path: string): Promise<{ writer: DataSource; unlock: () => void }> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const unlock = lockDatabase(path);
-  const writer = await connect(path, [
-    ...DURABLE,
-    CACHE,
-    'journal_mode = WAL',
-    'foreign_keys = ON',
-  ]);
-  chmodSync(path, 0o600);
-  return { writer, unlock };
+async function openAlone(file: string, mustExist: boolean) {
+  if (!existsSync(file)) {
+    if (mustExist) throw noDatabase(file);
+    makeFolderOf(file);
+  }
+  const path = realDatabasePath(file);
+  const lock = SqliteLock.take(path);
+  try {
+    if (!existsSync(path)) makePrivateFile(path);
+    let isNew = false;
+    const writer = await connect(
+      path,
+      [...DURABLE, CACHE, 'journal_mode = WAL', 'foreign_keys = ON'],
+      (connection) => {
+        isNew = isEmpty(connection, path);
+        if (isNew && mustExist) throw noDatabase(path);
+      },
+    );
+    makePrivate(path);
+    lock.watch();
+    return { path, writer, lock, isNew };
+  } catch (error) {
+    lock.abandon();
+    throw error;
+  }
 }
 
-function connect(path: string, pragmas: readonly string[]): Promise<DataSource> {
+/** Another program's database is left as it is. */
+function isEmpty(connection: Connection, path: string): boolean {
+  const tables = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all([]);
+  const names = (tables as { name: string }[]).map(({ name }) => name);
+  if (names.length > 0 && !names.includes('migrations')) {
+    throw new StartError(`${path} is the database of another program.`);
+  }
+  return names.length === 0;
+}
+
+function connect(
+  path: string,
+  pragmas: readonly string[],
+  look: (connection: Connection) => void = () => undefined,
+): Promise<DataSource> {
   return new DataSource({
     type: 'better-sqlite3',
     driver: Libsql,
@@ -114,6 +145,7 @@ function connect(path: string, pragmas: readonly string[]): Promise<DataSource> 
     entities,
     migrations,
     prepareDatabase: (connection: Connection) => {
+      look(connection);
       for (const pragma of pragmas) connection.pragma(pragma);
     },
   }).initialize();
