@@ -16,6 +16,8 @@ const ENGINE_FREE = [
   'test/operation/backup.test.ts',
   'test/operation/log-format.test.ts',
   'test/operation/compose-proxy.test.ts',
+  'test/operation/compose-registry.test.ts',
+  'test/operation/systemd-units.test.ts',
   'test/operation/watch-uses.test.ts',
   'test/configuration/**',
   'test/credential-helpers/**',

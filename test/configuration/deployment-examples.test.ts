@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { loadConfig } from '@latchkey/server';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { startServer } from '../support/latchkey.js';
+import { freePort } from '../support/programs/free-port.js';
 
 const read = (name: string) => readFile(new URL(`../../deploy/${name}`, import.meta.url), 'utf8');
 
@@ -60,18 +64,12 @@ test('the Kubernetes example has no mistake in its settings, and its own service
   expect(pod?.enableServiceLinks).toBe(false);
 });
 
-test('the compose example has no mistake in its settings', async () => {
-  const text = (await read('compose.yaml')).replace(
-    /\$\{\w+(?::-([^}]*)|:\?)\}/g,
-    (_, fallback: string | undefined) => fallback ?? 'abc123',
-  );
-  const { services } = parse(text) as {
-    services: Record<string, { environment?: Record<string, string> }>;
-  };
+test('the example of a cluster has no mistake in its settings', async () => {
+  const { services } = await composeExample('compose.cluster.yaml');
   const servers = Object.entries(services).filter(([name]) => name.startsWith('latchkey-'));
   expect(servers).toHaveLength(3);
   for (const [, { environment = {} }] of servers) {
-    expect(loadConfig(environment)).toMatchObject({
+    expect(loadConfig({ ...(await imageSettings()), ...environment })).toMatchObject({
       publicUrl: 'https://localhost',
       database: { engine: 'mysql', host: 'mysql' },
       redisUrl: 'redis://redis:6379',
@@ -79,3 +77,84 @@ test('the compose example has no mistake in its settings', async () => {
     });
   }
 });
+
+test('the image starts with its own settings alone, and keeps its data in the volume', async () => {
+  const settings = await imageSettings();
+  expect(loadConfig(settings)).toMatchObject({
+    host: '0.0.0.0',
+    port: 4000,
+    database: { engine: 'sqlite', path: '/data/latchkey.sqlite' },
+    explorer: false,
+  });
+  const dockerfile = await read('Dockerfile');
+  expect(dockerfile).toMatch(/^VOLUME \/data$/m);
+  expect(dockerfile).toMatch(/^EXPOSE 4000$/m);
+  // A volume that is mounted at a folder of another user's could not be written.
+  for (const folder of ['/data', '/registry-keys']) {
+    expect(dockerfile).toMatch(new RegExp(`install .*--owner=node .*${folder}`));
+  }
+});
+
+test('the image is healthy while its server is ready', async () => {
+  const [, command = ''] = /HEALTHCHECK .*?CMD (\[.*?\])\n/s.exec(await read('Dockerfile')) ?? [];
+  const [, ...args] = JSON.parse(command) as string[];
+  await using latchkey = await startServer();
+  const check = (port: string) => {
+    const child = spawn(process.execPath, args, { env: { ...process.env, PORT: port } });
+    return once(child, 'close').then(([exitCode]) => exitCode);
+  };
+  expect(await check(new URL(latchkey.url).port)).toBe(0);
+  expect(await check(String(await freePort()))).toBe(1);
+});
+
+test('the small example has no mistake in its settings, and its parts agree', async () => {
+  const { services, volumes } = await composeExample('compose.yaml');
+  const { latchkey, registry, proxy } = services;
+  const config = loadConfig({ ...(await imageSettings()), ...latchkey?.environment });
+  const { token } = parse(await read('registry.yml')).auth;
+  expect(config).toMatchObject({
+    publicUrl: 'https://localhost',
+    registry: {
+      service: token.service,
+      issuer: token.issuer,
+      url: 'http://registry:5000',
+      host: 'localhost:5443',
+    },
+  });
+  expect(registry?.environment?.['REGISTRY_AUTH_TOKEN_REALM']).toBe(
+    `${config.publicUrl}/registry/token`,
+  );
+  const keys = config.registry?.keysFolder;
+  expect([token.rootcertbundle, token.jwks]).toEqual([
+    `${keys}/certificate.pem`,
+    `${keys}/jwks.json`,
+  ]);
+  // The registry may read the keys and write none; the database is in a volume that it does not have.
+  expect(registry?.volumes).toContain(`registry-keys:${keys}:ro`);
+  expect(registry?.volumes?.join()).not.toMatch(/\bdata:/);
+  expect(registry?.depends_on).toEqual({ latchkey: { condition: 'service_healthy' } });
+  expect(proxy?.ports).toContain('5443:5443');
+  expect(Object.keys(volumes)).toEqual(['data', 'registry-keys', 'images', 'caddy']);
+});
+
+interface Service {
+  readonly environment?: Record<string, string>;
+  readonly volumes?: readonly string[];
+  readonly ports?: readonly string[];
+  readonly depends_on?: object;
+}
+
+/** An example as compose reads it where nothing is set; what has no default is `abc123`. */
+async function composeExample(name: string) {
+  const text = (await read(name)).replace(
+    /\$\{\w+(?::-([^}]*)|:\?)\}/g,
+    (_, fallback: string | undefined) => fallback ?? 'abc123',
+  );
+  return parse(text) as { services: Record<string, Service>; volumes: object };
+}
+
+/** What the image sets by itself. */
+async function imageSettings(): Promise<Record<string, string>> {
+  const [, line = ''] = /^ENV (.*)$/m.exec(await read('Dockerfile')) ?? [];
+  return Object.fromEntries(line.split(' ').map((pair) => pair.split('=') as [string, string]));
+}

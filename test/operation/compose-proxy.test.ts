@@ -33,7 +33,10 @@ async function startStandIn(undo: Undo, readiness: number) {
 async function startProxy(undo: Undo, servers: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-proxy-'));
   undo.defer(() => rm(folder, { recursive: true, force: true }));
-  const example = await readFile(new URL('../../deploy/Caddyfile', import.meta.url), 'utf8');
+  const example = await readFile(
+    new URL('../../deploy/Caddyfile.cluster', import.meta.url),
+    'utf8',
+  );
   const file = join(folder, 'Caddyfile');
   const moved = example.replace(
     'latchkey-1:4000 latchkey-2:4000 latchkey-3:4000',
@@ -48,7 +51,7 @@ async function startProxy(undo: Undo, servers: readonly string[]): Promise<strin
   return url;
 }
 
-describe.skipIf(!havePrograms('caddy'))('the proxy of the compose example', () => {
+describe.skipIf(!havePrograms('caddy'))('the proxy of the example of a cluster', () => {
   const undo = new Undo();
   afterEach(() => undo.dispose());
 

@@ -80,7 +80,7 @@ auth:
 }
 
 /** An image of one small layer, as an OCI layout. */
-async function makeImage(folder: string): Promise<string> {
+export async function makeImage(folder: string): Promise<string> {
   const blobs = join(folder, 'blobs', 'sha256');
   await mkdir(blobs, { recursive: true });
   const put = async (mediaType: string, bytes: Buffer) => {
