@@ -1,6 +1,7 @@
 import Libsql from 'libsql/promise';
 import type { Sql, SqlValue } from './database.js';
 import { repeatRow } from './rows.js';
+import { endTransaction, type SqliteConnection, transact } from './sqlite-transaction.js';
 
 type Values = readonly SqlValue[];
 interface Statement {
@@ -16,30 +17,24 @@ interface Statement {
 export class SqliteBulk implements Sql {
   readonly #statements = new Map<string, Statement>();
 
-  private constructor(private readonly connection: Libsql) {}
+  private constructor(private readonly connection: Libsql & SqliteConnection) {}
 
   /** @param pragmas such as `synchronous = FULL`. */
   static async open(path: string, pragmas: readonly string[]): Promise<SqliteBulk> {
-    const connection = new Libsql(path, {});
+    // Its declaration leaves `inTransaction` out.
+    const connection = new Libsql(path, {}) as Libsql & SqliteConnection;
     for (const pragma of pragmas) await connection.exec(`PRAGMA ${pragma}`);
     return new SqliteBulk(connection);
   }
 
   /** Runs `work` in a transaction. */
-  async transaction<T>(work: () => Promise<T>): Promise<T> {
-    await this.run('BEGIN IMMEDIATE');
-    try {
-      const result = await work();
-      await this.connection.exec('COMMIT');
-      return result;
-    } catch (error) {
-      if (this.#inTransaction) await this.connection.exec('ROLLBACK');
-      throw error;
-    }
+  transaction<T>(work: () => Promise<T>): Promise<T> {
+    return transact(this.connection, work);
   }
 
   /** Runs `statement`, which inserts one row, for every row: one statement, a transaction by itself, in the driver's thread. */
   async insert(statement: string, rows: readonly Values[]): Promise<void> {
+    await endTransaction(this.connection);
     await (await this.#prepare(repeatRow(statement, rows.length))).all(rows.flat());
   }
 
@@ -62,10 +57,6 @@ export class SqliteBulk implements Sql {
 
   close(): void {
     this.connection.close();
-  }
-
-  get #inTransaction(): boolean {
-    return (this.connection as unknown as { readonly inTransaction: boolean }).inTransaction;
   }
 
   async #prepare(text: string): Promise<Statement> {

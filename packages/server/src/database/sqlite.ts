@@ -9,6 +9,7 @@ import { migrations } from './migrations/migrations.js';
 import { SqliteBulk } from './sqlite-bulk.js';
 import { makeFolderOf, makePrivate, makePrivateFile, realDatabasePath } from './sqlite-files.js';
 import { SqliteLock } from './sqlite-lock.js';
+import { transact } from './sqlite-transaction.js';
 
 type Connection = InstanceType<typeof Libsql>;
 type Statement = ReturnType<Connection['prepare']>;
@@ -22,9 +23,10 @@ const CACHE = 'cache_size = -16384';
 const DURABLE = [PATIENT, 'synchronous = FULL', `wal_autocheckpoint = ${WAL_PAGES}`];
 
 /**
- * SQLite in this process, on four connections to one file in WAL mode. TypeORM's transactions on one SQLite connection are
- * nested, not isolated, and reads beside them would see rows that are not committed yet. So one connection writes, a
- * second one writes in bulk, one transaction at a time among the two; the third only reads, and the fourth folds the log.
+ * SQLite in this process, on four connections to one file in WAL mode. Reads on a connection that writes would see rows
+ * that are not committed yet. So one connection writes, a second one writes in bulk, one transaction at a time among the
+ * two; the third only reads, and the fourth folds the log. TypeORM's own transactions are not used: it counts how deep it
+ * is in them, and the count stays wrong once a COMMIT has failed.
  *
  * @param file the database's path; it and its folder are made where missing, readable by their owner alone.
  * @param mustExist refuses to make a database.
@@ -38,6 +40,7 @@ export async function openSqlite(file: string, mustExist = false): Promise<Datab
   const reader = await connect(path, [PATIENT, CACHE, 'query_only = ON']);
 
   const connection = rawConnection(writer);
+  const { manager } = writer.createQueryRunner();
   const writerSql = new SqliteSql(connection);
   const bulk = await SqliteBulk.open(path, DURABLE);
   const checkpointing = await SqliteBulk.open(path, [PATIENT]);
@@ -52,7 +55,7 @@ export async function openSqlite(file: string, mustExist = false): Promise<Datab
     async transaction(work) {
       const effects: (() => void)[] = [];
       const result = await oneAtATime(() =>
-        writer.transaction((manager) => {
+        transact(connection, () => {
           const transaction: Transaction = {
             manager,
             sql: writerSql,
