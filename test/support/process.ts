@@ -10,8 +10,9 @@ import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 const MAIN = fileURLToPath(new URL('../../packages/server/dist/main.js', import.meta.url));
 
-interface TestProcess extends Asking {
+export interface TestProcess extends Asking {
   readonly url: string;
+  readonly pid: number;
   /** All that it wrote to its standard output so far, a JSON object a line. */
   readonly log: readonly string[];
   /** All that it wrote to its standard error so far: words for whoever started it. */
@@ -36,13 +37,21 @@ export interface TestHome extends AsyncDisposable {
   runToEnd(env?: Record<string, string>): Promise<{ exitCode: number | null; notes: string }>;
 }
 
-/** A database that outlives the processes over it, on the engine of the run; all of it is gone at the end of the block. */
-export async function makeHome(): Promise<TestHome> {
+/**
+ * A database that outlives the processes over it, on the engine of the run or as given; all of it is gone at the end of the
+ * block.
+ * @param prefix comes before each process's command.
+ */
+export async function makeHome(
+  given?: TestDatabase,
+  prefix: readonly string[] = [],
+): Promise<TestHome> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-process-'));
-  const database = await createTestDatabase();
+  const database = given ?? (await createTestDatabase());
+  const [command, ...args] = [...prefix, process.execPath, MAIN];
   const children = new Set<ChildProcess>();
   const run = (env: Record<string, string>) => {
-    const child = spawn(process.execPath, [MAIN], {
+    const child = spawn(command as string, args, {
       cwd: folder,
       env: {
         PORT: '0',
@@ -80,6 +89,7 @@ async function started(child: ChildProcess): Promise<TestProcess> {
   const logged = (text: string) => lineWith(text, child, log, notes);
   const { url } = JSON.parse(await logged('"Listening"'));
   return {
+    pid: child.pid as number,
     log,
     notes,
     logged,
