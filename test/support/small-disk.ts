@@ -25,11 +25,15 @@ export interface SmallDisk extends AsyncDisposable {
  */
 export async function makeSmallDisk(mebibytes: number): Promise<SmallDisk | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-small-disk-'));
-  const mount = `mount -t tmpfs -o size=${mebibytes}m tmpfs ${folder} && echo ${READY} && exec cat`;
+  const mount = `mount -t tmpfs -o size=${mebibytes}m,mode=700 tmpfs ${folder} && echo ${READY} && exec cat`;
   // It holds the namespace for as long as its standard input is open.
-  const holder = spawn('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', mount], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
+  const holder = spawn(
+    requireProgram('unshare'),
+    ['--user', '--map-root-user', '--mount', 'sh', '-c', mount],
+    {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    },
+  );
   const ended = once(holder, 'close').catch(() => undefined);
   const isReady = await Promise.race([once(holder.stdout, 'data').then(() => true), ended]);
   if (isReady !== true) {
