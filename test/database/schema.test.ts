@@ -6,6 +6,9 @@ import { unpack } from '../../packages/server/dist/usage/usage-packing.js';
 import { openSource } from '../support/open-source.js';
 import { createTestDatabase } from '../support/test-database.js';
 
+/** They say how far something has come, and have their rows already. */
+const OF_THE_LOG = ['usage_marks', 'usage_log_size'];
+
 test('entities and the migrated schema agree', async () => {
   await using database = await createTestDatabase();
   const source = await openSource(database);
@@ -53,7 +56,7 @@ test.each([1, migrations.length - 1])(
 async function fillTables(source: DataSource): Promise<Table[]> {
   const runner = source.createQueryRunner();
   const names = source.entityMetadatas.map(({ tableName }) => tableName);
-  const tables = await runner.getTables(names.filter((name) => name !== 'usage_marks'));
+  const tables = await runner.getTables(names.filter((name) => !OF_THE_LOG.includes(name)));
   const uses = await runner.getTables(['usage_events']);
   await runner.release();
   for (const table of [...tables, ...uses]) {

@@ -41,6 +41,26 @@ browserTest('a token’s own page counts a use and lists it', async () => {
   await page.getByText('from 198.51.100.250').waitFor();
 });
 
+browserTest(
+  'refusals that were only counted stand below the one that is listed, and count',
+  async () => {
+    const server = await console.start();
+    const { page } = await console.enter(server, '/tokens/t-3');
+    await page.getByText('48,213 times').waitFor();
+    server.use({
+      accessTokenId: 't-3',
+      outcome: 'REFUSED',
+      reason: 'This token lacks WRITE.',
+      repeatCount: 1234,
+      repeatedUntil: new Date(2026, 10, 22, 12, 4).toISOString(),
+    });
+    const row = page.getByRole('row').filter({ hasText: 'and 1,234 more like it until 12:04' });
+    await row.getByText('This token lacks WRITE.').waitFor();
+    await page.getByText('49,448 times').waitFor();
+    expect(await page.getByText('more like it').count()).toBe(1);
+  },
+);
+
 browserTest('a token that is removed meanwhile becomes its tombstone at once', async () => {
   const server = await console.start();
   const { page } = await console.enter(server, '/tokens/t-5');

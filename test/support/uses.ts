@@ -11,12 +11,15 @@ export interface Use {
   readonly resource: string | null;
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
+  readonly repeatCount: number;
+  readonly repeatedUntil: string | null;
 }
 
 const USES = `query ($filter: UsageEventFilter, $first: Int, $after: String) {
   usageEvents(filter: $filter, first: $first, after: $after) {
     edges { node {
       id accessTokenId occurredAt outcome reason endpoint action resource ipAddress userAgent
+      repeatCount repeatedUntil
     } }
     pageInfo { hasNextPage endCursor }
   }

@@ -29,7 +29,7 @@ test('hundreds of uses that are entered together are paged, filtered and counted
   const times: string[] = [];
   for (let count = 0; count < 260; count++) {
     times.push(new Date(server.clock.now()).toISOString());
-    await verify(server, secret, count % 4 === 0 ? '?scope=delete' : '');
+    await verify(server, secret, count % 26 === 0 ? '?scope=delete' : '');
     server.clock.advance(1);
   }
   const newestFirst = [...times].reverse();
@@ -37,8 +37,8 @@ test('hundreds of uses that are entered together are paged, filtered and counted
 
   expect(timesOf(await paged(server, session, 200))).toEqual(newestFirst);
   expect(timesOf(await paged(server, session, 7, { accessTokenId: id }))).toEqual(newestFirst);
-  const refused = times.filter((_, index) => index % 4 === 0).reverse();
-  expect(timesOf(await paged(server, session, 20, { outcome: 'REFUSED' }))).toEqual(refused);
+  const refused = times.filter((_, index) => index % 26 === 0).reverse();
+  expect(timesOf(await paged(server, session, 3, { outcome: 'REFUSED' }))).toEqual(refused);
   const between = { since: times[30], until: times[230] };
   expect(timesOf(await paged(server, session, 33, between))).toEqual(newestFirst.slice(30, 230));
   const { accessToken } = await server.ask(
@@ -48,7 +48,7 @@ test('hundreds of uses that are entered together are paged, filtered and counted
   expect(accessToken).toEqual({
     useCount: 260,
     lastUsedAt: times.at(-1),
-    recentCallers: [{ useCount: 195 }],
+    recentCallers: [{ useCount: 250 }],
   });
 });
 

@@ -48,3 +48,17 @@ test('uses under way at a kill are counted where they were acknowledged, and non
   expect(accessToken.useCount).toBeLessThanOrEqual(USES);
   expect(uses).toHaveLength(accessToken.useCount);
 });
+
+test('refusals that were recorded are there after a kill, however many more were only counted', async () => {
+  await using home = await makeHome();
+  const first = await home.start();
+  const { sessionSecret } = await signedUp(first, 'alice');
+  const { secret } = await createToken(first, sessionSecret);
+  for (let count = 0; count < 50; count++) await verify(first, secret, '?scope=delete');
+  await first.kill();
+
+  const second = await home.start();
+  const { uses } = await usesOf(second, sessionSecret, { first: 100 });
+  const inFull = uses.filter(({ repeatCount }) => repeatCount === 0);
+  expect(inFull.length).toBeGreaterThanOrEqual(10);
+});

@@ -58,9 +58,9 @@ test('uses whose texts are as long as they can be are recorded and found, howeve
   const { secret } = await createToken(server, session);
   const longest = '"\\'.repeat(150);
   const headers = { 'user-agent': longest, 'x-forwarded-uri': `/${longest}` };
-  const ask = () => askEndpoint(server, secret, '?scope=delete', headers);
+  const ask = () => askEndpoint(server, secret, '?scope=read', headers);
   const answers = await Promise.all(Array.from({ length: 100 }, ask));
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   const { uses } = await usesOf(server, session, { first: 100 });
   expect(uses).toHaveLength(100);
   for (const { resource, userAgent } of uses) {

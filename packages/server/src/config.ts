@@ -104,6 +104,7 @@ const settings = z.object({
   LATCHKEY_TOKENS_PER_HOUR: whole(1, 1_000_000).default(1000),
   LATCHKEY_TOMBSTONE_DAYS: days(1).default(90 * DAY_MS),
   LATCHKEY_USAGE_DAYS: days(1).default(90 * DAY_MS),
+  LATCHKEY_USAGE_MAX_MB: whole(1, 1_000_000_000).optional(),
   LATCHKEY_SIGN_UPS_PER_HOUR: whole(1, 1_000_000).default(30),
   LATCHKEY_SIGN_IN_FAILURES: whole(3, 1000).default(10),
   LATCHKEY_CONNECTIONS_PER_ACCOUNT: whole(1, 10_000).default(50),
@@ -130,6 +131,15 @@ const settings = z.object({
   LATCHKEY_LOG_LEVEL: word(LOG_LEVELS).default('info'),
 });
 
+/** A file beside others on one disk has a bound; a database server's room is its administrator's matter. */
+const SQLITE_USAGE_MAX_MB = 4096;
+
+function usageMaxBytes(env: Settings): number | undefined {
+  const isFile = env.DATABASE_URL.engine === 'sqlite';
+  const megabytes = env.LATCHKEY_USAGE_MAX_MB ?? (isFile ? SQLITE_USAGE_MAX_MB : undefined);
+  return megabytes === undefined ? undefined : megabytes * 1_000_000;
+}
+
 const environment = settings.transform((env) => {
   const development = env.NODE_ENV !== 'production';
   return {
@@ -149,6 +159,7 @@ const environment = settings.transform((env) => {
     tokensPerHour: env.LATCHKEY_TOKENS_PER_HOUR,
     tombstoneMs: env.LATCHKEY_TOMBSTONE_DAYS,
     usageMs: env.LATCHKEY_USAGE_DAYS,
+    usageMaxBytes: usageMaxBytes(env),
     signInFailures: env.LATCHKEY_SIGN_IN_FAILURES,
     connectionsPerAccount: env.LATCHKEY_CONNECTIONS_PER_ACCOUNT,
     trustedProxies: env.LATCHKEY_TRUSTED_PROXIES,

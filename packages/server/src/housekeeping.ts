@@ -1,9 +1,9 @@
 import type { Config } from './config.js';
 import { inBatches } from './core/batches.js';
 import { type Clock, SECOND_MS } from './core/clock.js';
-import { lowestIdAt } from './core/ids.js';
 import type { Database } from './database/database.js';
 import type { SessionService } from './sessions/session.service.js';
+import type { UsageRetention } from './usage/usage-retention.js';
 
 /** So many rows a transaction: a verification that comes between two steps waits a few milliseconds at most. */
 const STEP = 25;
@@ -12,14 +12,15 @@ const ROUND_LIMIT_MS = 2 * SECOND_MS;
 
 /**
  * Removes what is over: sessions past their end with their tokens; and tombstones, ended sessions and uses past their
- * retention. Nothing depends on it for being refused in time, since that is checked on every use.
+ * retention, and the oldest uses where the log is too large. Nothing depends on it for being refused in time, since that is checked on every use.
  */
 export class Housekeeping {
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionService,
+    private readonly usage: UsageRetention,
     private readonly clock: Clock,
-    private readonly config: Pick<Config, 'tombstoneMs' | 'usageMs'>,
+    private readonly config: Pick<Config, 'tombstoneMs'>,
   ) {}
 
   /** Ends every session whose time has come. */
@@ -35,7 +36,7 @@ export class Housekeeping {
       const taken = [
         await this.#forgetTombstones(),
         await this.#forgetSessions(),
-        await this.#forgetUses(),
+        await this.usage.forget(STEP),
       ];
       more = taken.includes(STEP);
       return more && performance.now() < endsAt;
@@ -67,19 +68,6 @@ export class Housekeeping {
         [before, STEP],
       );
       for (const { id } of rows) await sql.run('DELETE FROM sessions WHERE id = ?', [id]);
-      return rows.length;
-    });
-  }
-
-  #forgetUses(): Promise<number> {
-    const before = lowestIdAt(this.clock.now() - this.config.usageMs);
-    return this.database.transaction(async ({ sql }) => {
-      const rows = await sql.all<{ id: string }>(
-        'SELECT id FROM usage_groups WHERE id < ? ORDER BY id LIMIT ?',
-        [before, STEP],
-      );
-      const last = rows.at(-1);
-      if (last !== undefined) await sql.run('DELETE FROM usage_groups WHERE id <= ?', [last.id]);
       return rows.length;
     });
   }

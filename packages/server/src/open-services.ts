@@ -27,6 +27,9 @@ export async function openServices(
     services,
     /** Tells the other servers what they have to hear of, and lets go of the database. */
     async close(): Promise<void> {
+      await services.usageLog.writeCounts().catch((error: unknown) => {
+        log.error({ err: error }, 'Counts of refusals could not be written, and are lost');
+      });
       await services.recorder.drain();
       await services.presence.flush();
       await cluster.leave();

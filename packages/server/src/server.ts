@@ -17,6 +17,7 @@ import { createListener } from './http/listener.js';
 import { openServices } from './open-services.js';
 import { writeKeyFiles } from './registry/key-files.js';
 import { endpointRoutes } from './routes.js';
+import { COUNTS_PAUSE_MS } from './usage/usage-log.js';
 
 export { type Config, ConfigError, loadConfig } from './config.js';
 export { StartError } from './core/start-error.js';
@@ -54,8 +55,15 @@ export async function createServer(
   const opened = await openServices(config, log, { givenClock });
   const { database, cluster, clock, services } = opened;
   const graphql = await createGraphql(services, config, clock, log);
-  const housekeeping = new Housekeeping(database, services.sessions, clock, config);
+  const housekeeping = new Housekeeping(
+    database,
+    services.sessions,
+    services.usageRetention,
+    clock,
+    config,
+  );
   const metrics = new Metrics(() => graphql.sockets.count);
+  metrics.watchUsageLog(services.usageRetention, config.usageMaxBytes);
   services.recorder.onCommitted((events) => metrics.countUses(events));
 
   let stopping = false;
@@ -93,6 +101,7 @@ export async function createServer(
   };
   // At once where a process before this one left something behind, or whoever reads first would wait for it.
   background.every(services.rollup.pauseMs, 'usage rollup', settle, 0);
+  background.every(COUNTS_PAUSE_MS, 'counts of refusals', () => services.usageLog.writeCounts());
   background.every(CHECKPOINT_PAUSE_MS, 'write-ahead log', () => database.checkpoint());
   background.every(SWEEP_PAUSE_MS, 'housekeeping', async () => {
     // A session that was seen just before its idle end has not come to it.
@@ -123,6 +132,7 @@ export async function createServer(
     async housekeep() {
       await graphql.sockets.sweep();
       await services.presence.flush();
+      await services.usageLog.writeCounts();
       await housekeeping.endExpired();
       while (await housekeeping.forget());
       await writeKeys();

@@ -24,7 +24,9 @@ import { EmbeddedRollup } from './usage/embedded-rollup.js';
 import { SharedRollup } from './usage/shared-rollup.js';
 import { UsageService } from './usage/usage.service.js';
 import { newestUseId } from './usage/usage-journal.js';
+import { UsageLog } from './usage/usage-log.js';
 import { UsageRecorder } from './usage/usage-recorder.js';
+import { UsageRetention } from './usage/usage-retention.js';
 import { AccessCache } from './verification/access-cache.js';
 import { readAccessRecord } from './verification/access-record.js';
 import { AccessRecordLoader } from './verification/access-record-loader.js';
@@ -65,6 +67,7 @@ export async function createServices(
 
   const isShared = database.engine === 'mysql';
   const recorder = new UsageRecorder(database, events, log);
+  const usageLog = new UsageLog(recorder, clock, makeId);
   const rollup = isShared
     ? new SharedRollup(database)
     : embeddedRollup(database, recorder, latestId);
@@ -104,6 +107,7 @@ export async function createServices(
   );
 
   const usage = new UsageService(database, rollup, clock);
+  const usageRetention = new UsageRetention(database, clock, config, log);
 
   const namespaces = new NamespaceService(database, clock);
   const cacheIsValid = () => cluster.cacheIsValid();
@@ -123,9 +127,8 @@ export async function createServices(
     store,
     sessions,
     resourceServers,
-    recorder,
+    usageLog,
     clock,
-    makeId,
   );
   const reportThrottle = new Throttle(
     cluster.rateLimiter({
@@ -142,7 +145,7 @@ export async function createServices(
     isShared ? loader.load(digest) : readAccessRecord(database.sql, digest);
   const cache = new AccessCache(readRecord, events, cacheIsValid);
   cluster.onForget(() => cache.clear());
-  const verifier = new AccessVerifier(cache, recorder, presence, clock, makeId, namespaces);
+  const verifier = new AccessVerifier(cache, usageLog, presence, clock, namespaces);
 
   return {
     events,
@@ -156,6 +159,8 @@ export async function createServices(
     recorder,
     rollup,
     usage,
+    usageLog,
+    usageRetention,
     verifier,
     namespaces,
     resourceServers,

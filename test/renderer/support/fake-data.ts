@@ -15,6 +15,8 @@ export interface FakeUse {
   readonly resource: string | null;
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
+  readonly repeatCount: number;
+  readonly repeatedUntil: string | null;
 }
 
 export interface FakeToken {
@@ -261,6 +263,8 @@ function believableUses(tokens: readonly FakeToken[]): FakeUse[] {
       outcome: refused ? 'REFUSED' : 'ALLOWED',
       reason: refused ? 'The token lacks WRITE.' : null,
       ipAddress: token.lastUsedFrom,
+      repeatCount: 0,
+      repeatedUntil: null,
       ...(CALLERS[index % CALLERS.length] as (typeof CALLERS)[number]),
       ...(refused && { action: 'push' }),
     } as FakeUse;

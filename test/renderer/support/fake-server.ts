@@ -139,6 +139,8 @@ export class FakeServer {
       resource: 'team/live:1',
       ipAddress: '203.0.113.7',
       userAgent: 'docker/27.3.1',
+      repeatCount: 0,
+      repeatedUntil: null,
       ...use,
     };
     this.data.uses.unshift(recorded);

@@ -1,5 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { type Endpoint, type UsageEvent, UseOutcome } from '../database/entities/usage-event.js';
+import {
+  countOf,
+  type Endpoint,
+  type UsageEvent,
+  UseOutcome,
+} from '../database/entities/usage-event.js';
+import type { UsageRetention } from '../usage/usage-retention.js';
 
 /** What Prometheus scrapes: this process, and what it decided. */
 export class Metrics {
@@ -23,10 +29,31 @@ export class Metrics {
     });
   }
 
+  /** @param maxBytes undefined where it may grow without bound. */
+  watchUsageLog(usage: UsageRetention, maxBytes: number | undefined): void {
+    new Gauge({
+      name: 'latchkey_usage_log_bytes',
+      help: 'How large the usage log is, about',
+      registers: [this.registry],
+      async collect() {
+        // While the database is away the other metrics matter most, and this was true a moment ago.
+        const bytes = await usage.size().catch(() => undefined);
+        if (bytes !== undefined) this.set(bytes);
+      },
+    });
+    if (maxBytes === undefined) return;
+    new Gauge({
+      name: 'latchkey_usage_log_max_bytes',
+      help: 'How large it may be: LATCHKEY_USAGE_MAX_MB',
+      registers: [this.registry],
+    }).set(maxBytes);
+  }
+
   countUses(events: readonly UsageEvent[]): void {
     const counts = { ALLOWED: new Map<Endpoint, number>(), REFUSED: new Map<Endpoint, number>() };
-    for (const { endpoint, outcome } of events) {
-      counts[outcome].set(endpoint, (counts[outcome].get(endpoint) ?? 0) + 1);
+    for (const event of events) {
+      const ofOutcome = counts[event.outcome];
+      ofOutcome.set(event.endpoint, (ofOutcome.get(event.endpoint) ?? 0) + countOf(event));
     }
     for (const outcome of Object.values(UseOutcome)) {
       for (const [endpoint, count] of counts[outcome]) this.#uses.inc({ endpoint, outcome }, count);

@@ -8,7 +8,7 @@ import { insertRows, withList } from '../database/rows.js';
 import type { Rollup } from './rollup.js';
 import { ShardedUsageTally } from './sharded-usage-tally.js';
 import { eventsOf } from './usage-journal.js';
-import { INSERT_GROUP, type UsageTally } from './usage-tally.js';
+import type { UsageTally } from './usage-tally.js';
 
 /** Uses a transaction, about: what else is written waits for it some milliseconds. */
 const EVENTS_A_TRANSACTION = 1000;
@@ -130,7 +130,7 @@ export class EmbeddedRollup implements Rollup {
 }
 
 async function writeShard(sql: Sql, shard: UsageTally): Promise<void> {
-  await insertRows(sql, INSERT_GROUP, shard.groups());
+  await shard.insertGroups(sql);
   for (const [id, uses, usedAt, usedFrom] of shard.counts()) {
     await sql.run(COUNT, [uses, usedAt, usedFrom, id]);
   }

@@ -2,10 +2,10 @@ import pLimit from 'p-limit';
 import { SECOND_MS } from '../core/clock.js';
 import type { Database, Sql } from '../database/database.js';
 import type { UsageJournalEntry } from '../database/entities/usage-journal.entity.js';
-import { inParts, insertRows, ROWS_A_STATEMENT, withList } from '../database/rows.js';
+import { inParts, ROWS_A_STATEMENT, withList } from '../database/rows.js';
 import type { Rollup } from './rollup.js';
 import { eventsOf } from './usage-journal.js';
-import { INSERT_GROUP, UsageTally } from './usage-tally.js';
+import { UsageTally } from './usage-tally.js';
 
 /** Entries that are read at once: what they hold is parsed in one turn of the event loop. */
 const ENTRIES_A_READ = 64;
@@ -63,7 +63,7 @@ async function rollUp(sql: Sql): Promise<number> {
     for (const event of entries.flatMap(eventsOf)) tally.add(event);
     done.push(...entries.map(({ id }) => id));
   } while (entries.length === ENTRIES_A_READ && done.length < ENTRIES_A_STEP);
-  await insertRows(sql, INSERT_GROUP, tally.groups());
+  await tally.insertGroups(sql);
   for (const part of inParts(tally.counts(), ROWS_A_STATEMENT)) {
     await sql.run(countingStatement(part.length), part.flat());
   }

@@ -1,11 +1,12 @@
 import { lowestIdAt } from '../core/ids.js';
-import { type UsageEvent, UseOutcome } from '../database/entities/usage-event.js';
-import { inParts } from '../database/rows.js';
+import type { Sql } from '../database/database.js';
+import { countOf, type UsageEvent, UseOutcome } from '../database/entities/usage-event.js';
+import { inParts, insertRows } from '../database/rows.js';
 import { periodEndOf } from './usage-groups.js';
 import { pack, USES_A_TEXT } from './usage-packing.js';
+import { growLog, sizeOf } from './usage-retention.js';
 
-/** Inserts a group; its values are one of a tally's `groups`. */
-export const INSERT_GROUP = `INSERT INTO usage_groups
+const INSERT_GROUP = `INSERT INTO usage_groups
   (id, accessTokenId, accountId, outcome, oldestId, eventCount, events)
   VALUES (?, ?, ?, ?, ?, ?, ?)`;
 
@@ -31,8 +32,20 @@ export class UsageTally {
     this.eventCount++;
   }
 
+  async insertGroups(sql: Sql): Promise<void> {
+    let bytes = 0;
+    const counting = function* (rows: Iterable<GroupRow>) {
+      for (const row of rows) {
+        bytes += sizeOf({ events: row[6] });
+        yield row;
+      }
+    };
+    await insertRows(sql, INSERT_GROUP, counting(this.#groups()));
+    await growLog(sql, bytes);
+  }
+
   /** In the order of their key, so that the table grows at its end; each is packed when it is taken. */
-  *groups(): Generator<GroupRow> {
+  *#groups(): Generator<GroupRow> {
     const parts: (readonly UsageEvent[])[] = [];
     for (const uses of this.#tokens.values()) {
       for (const outcome of Object.values(UseOutcome)) {
@@ -52,7 +65,7 @@ export class UsageTally {
       const { ALLOWED, REFUSED } = this.#tokens.get(id) as TokensUses;
       const events = [...ALLOWED, ...REFUSED];
       const last = events.reduce((one, other) => (other.id > one.id ? other : one));
-      return [id, events.length, last.occurredAt, last.ipAddress];
+      return [id, totalOf(events), last.repeats?.until ?? last.occurredAt, last.ipAddress];
     });
   }
 }
@@ -80,5 +93,10 @@ function rowOf(part: readonly UsageEvent[]): GroupRow {
   const { id, accessTokenId, accountId, outcome } = newestOf(part);
   const oldestId = part[0]?.id ?? id;
   const packed = JSON.stringify(part.map(pack));
-  return [id, accessTokenId, accountId, outcome, oldestId, part.length, packed];
+  return [id, accessTokenId, accountId, outcome, oldestId, totalOf(part), packed];
+}
+
+/** How many verifications they stand for. */
+function totalOf(events: readonly UsageEvent[]): number {
+  return events.reduce((sum, event) => sum + countOf(event), 0);
 }

@@ -1,11 +1,10 @@
-import { fromScopeSet, redactSecrets, type ScopeSet, secretKindOf } from '@latchkey/shared';
+import { fromScopeSet, type ScopeSet, secretKindOf } from '@latchkey/shared';
 import { foldUsername } from '../accounts/username.js';
 import type { Clock } from '../core/clock.js';
-import type { MakeId } from '../core/ids.js';
 import { digestOf } from '../crypto/secret.js';
-import { type UsageEvent, UseOutcome } from '../database/entities/usage-event.js';
+import { UseOutcome } from '../database/entities/usage-event.js';
 import type { SessionPresence } from '../sessions/session-presence.js';
-import type { UsageRecorder } from '../usage/usage-recorder.js';
+import type { UsageLog, Use } from '../usage/usage-log.js';
 import type { AccessCache } from './access-cache.js';
 import type { AccessRecord } from './access-record.js';
 import type { AccessRequest, Decision, NamespaceRequest, TokenHolder } from './decision.js';
@@ -27,10 +26,9 @@ const NOTHING: readonly ScopeSet[] = [];
 export class AccessVerifier {
   constructor(
     private readonly cache: AccessCache,
-    private readonly recorder: UsageRecorder,
+    private readonly usageLog: UsageLog,
     private readonly presence: SessionPresence,
     private readonly clock: Clock,
-    private readonly makeId: MakeId,
     private readonly namespaces: PublicNamespaces,
   ) {}
 
@@ -84,27 +82,15 @@ export class AccessVerifier {
 
   #record(record: AccessRecord, decision: Decision, wanted: AccessRequest): Promise<void> {
     if (decision.allowed && record.session !== null) this.presence.note(record.session);
-    const event: UsageEvent = {
-      id: this.makeId(),
-      accessTokenId: record.accessTokenId,
-      accountId: record.accountId,
-      occurredAt: this.clock.now(),
-      outcome: decision.allowed ? UseOutcome.ALLOWED : UseOutcome.REFUSED,
-      reason: decision.allowed ? null : recordable(decision.message, 250),
-      endpoint: wanted.endpoint,
-      action: recordable(wanted.action, 32),
-      resource: recordable(wanted.resource, 256),
-      ipAddress: wanted.ipAddress,
-      userAgent: recordable(wanted.userAgent, 256),
-    };
-    const recorded = this.recorder.record(event);
-    return decision.allowed ? recorded : recorded.catch(() => undefined);
+    const { accessTokenId, accountId } = record;
+    const { endpoint, action, resource, ipAddress, userAgent } = wanted;
+    const asked = { accessTokenId, accountId, endpoint, action, resource, ipAddress, userAgent };
+    if (decision.allowed) {
+      return this.usageLog.record({ ...asked, outcome: UseOutcome.ALLOWED, reason: null });
+    }
+    const refused: Use = { ...asked, outcome: UseOutcome.REFUSED, reason: decision.message };
+    return this.usageLog.recordRefusal(refused, decision.code).catch(() => undefined);
   }
-}
-
-/** A text as it may be kept: whatever a caller wrote may hold a secret by mistake, and half of one is too much. */
-function recordable(text: string | undefined, maxLength: number): string | null {
-  return text === undefined ? null : redactSecrets(text).slice(0, maxLength);
 }
 
 /** The decision on a known secret at `now`, and nothing but that: the same inputs give the same answer. */

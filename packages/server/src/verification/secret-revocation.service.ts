@@ -1,19 +1,18 @@
 import { secretKindOf } from '@latchkey/shared';
 import { inBatches } from '../core/batches.js';
 import type { Clock } from '../core/clock.js';
-import type { MakeId } from '../core/ids.js';
 import { digestOf } from '../crypto/secret.js';
 import type { Database, Transaction } from '../database/database.js';
 import { AccessToken } from '../database/entities/access-token.entity.js';
 import { AccessTokenSecret } from '../database/entities/access-token-secret.entity.js';
 import type { RemovalReason } from '../database/entities/removal-reason.js';
 import { Session } from '../database/entities/session.entity.js';
-import { type UsageEvent, UseOutcome } from '../database/entities/usage-event.js';
+import { UseOutcome } from '../database/entities/usage-event.js';
 import { AccessTokenChangeKind } from '../pubsub/events.js';
 import type { ResourceServerService } from '../resource-servers/resource-server.service.js';
 import type { SessionService } from '../sessions/session.service.js';
 import type { TokenStore } from '../tokens/token-store.js';
-import type { UsageRecorder } from '../usage/usage-recorder.js';
+import type { UsageLog, Use } from '../usage/usage-log.js';
 
 const OWNER = `SELECT token.accountId
   FROM access_token_secrets secret JOIN access_tokens token ON token.id = secret.accessTokenId
@@ -22,17 +21,13 @@ const OWNER = `SELECT token.accountId
 
 /** A transaction holds the accounts of so many secrets, and on SQLite everybody else's writes, until it ends. */
 const SECRETS_A_STEP = 25;
-/** As much as a use holds. */
-const USER_AGENT_KEPT = 256;
 
 /** Why, as it stands in the tombstone and in what its owner is told. */
 export interface Ending {
   readonly reason: RemovalReason;
   readonly note: string;
   /** By which endpoint and from where, as the record of uses has it. */
-  readonly asked: Pick<UsageEvent, 'endpoint' | 'action' | 'resource' | 'ipAddress'> & {
-    readonly userAgent: string | undefined;
-  };
+  readonly asked: Pick<Use, 'endpoint' | 'action' | 'resource' | 'ipAddress' | 'userAgent'>;
 }
 
 /** A secret of an account's token or session. */
@@ -48,9 +43,8 @@ export class SecretRevocationService {
     private readonly store: TokenStore,
     private readonly sessions: SessionService,
     private readonly resourceServers: ResourceServerService,
-    private readonly recorder: UsageRecorder,
+    private readonly usageLog: UsageLog,
     private readonly clock: Clock,
-    private readonly makeId: MakeId,
   ) {}
 
   /**
@@ -126,13 +120,10 @@ export class SecretRevocationService {
 
   /** No tombstone is left to say why, and a rotation is all that a change tells: so it stands among the token's uses. */
   #recordEnd({ id, accountId }: AccessToken, { note, asked }: Ending): Promise<void> {
-    return this.recorder.record({
+    return this.usageLog.record({
       ...asked,
-      userAgent: asked.userAgent?.slice(0, USER_AGENT_KEPT) ?? null,
-      id: this.makeId(),
       accessTokenId: id,
       accountId,
-      occurredAt: this.clock.now(),
       outcome: UseOutcome.REFUSED,
       reason: `${note} It was one that a rotation had replaced; the token's newest secret goes on working.`,
     });

@@ -11,6 +11,7 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number, number])[]
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'medium' });
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 
 /** "3 minutes ago", "in 6 days"; within a minute of now it is "just now" or "in a moment". */
@@ -35,6 +36,9 @@ export function timeLeft(timeMs: number, nowMs: number): string | null {
 
 /** "22 November 2026 at 02:57:12", in the person's own time zone. */
 export const exactTime = (timeMs: number): string => exact.format(timeMs);
+
+/** "02:57". */
+export const clockTime = (timeMs: number): string => clock.format(timeMs);
 
 /** "22 Nov 2026". */
 export const dayText = (timeMs: number): string => day.format(timeMs);

@@ -95,16 +95,17 @@ interface CachedDay {
 /** A use moves its token's figures on, so that every page that shows the token is right without asking again. */
 function countUse(cache: ApolloCache, event: UsageFieldsFragment): void {
   const outcome = event.outcome === 'ALLOWED' ? 'allowed' : 'refused';
+  const uses = 1 + event.repeatCount;
   cache.modify<Record<string, unknown>>({
     id: `AccessToken:${event.accessTokenId}`,
     fields: {
-      lastUsedAt: () => event.occurredAt,
+      lastUsedAt: () => event.repeatedUntil ?? event.occurredAt,
       lastUsedFrom: () => event.ipAddress,
-      useCount: (count: unknown) => Number(count) + 1,
+      useCount: (count: unknown) => Number(count) + uses,
       usageByDay: (days: unknown) =>
         (days as readonly CachedDay[]).map((day) =>
           day.date === event.occurredAt.slice(0, 10)
-            ? { ...day, [outcome]: day[outcome] + 1 }
+            ? { ...day, [outcome]: day[outcome] + uses }
             : day,
         ),
     },

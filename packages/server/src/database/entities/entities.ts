@@ -1,3 +1,4 @@
+import { UsageLogSize } from '../../usage/usage-log-size.entity.js';
 import { AccessToken } from './access-token.entity.js';
 import { AccessTokenSecret } from './access-token-secret.entity.js';
 import { Account } from './account.entity.js';
@@ -20,6 +21,7 @@ export const entities = [
   UsageGroup,
   UsageMark,
   UsageJournalEntry,
+  UsageLogSize,
   Lock,
   Lease,
   Namespace,

@@ -11,7 +11,14 @@ export const Endpoint = {
 } as const;
 export type Endpoint = (typeof Endpoint)[keyof typeof Endpoint];
 
-/** One verification of one secret. */
+/** Further refusals of the same token for the same kind of reason, of which nothing but their number is on record. */
+export interface RepeatedUses {
+  readonly count: number;
+  /** When the last one was, in UTC milliseconds. */
+  readonly until: number;
+}
+
+/** One verification of one secret. Its texts have at most as many bytes as `TEXT_BYTES` says. */
 export interface UsageEvent {
   /** Rises with time; of one server's, strictly. */
   readonly id: string;
@@ -20,14 +27,19 @@ export interface UsageEvent {
   /** UTC milliseconds. */
   readonly occurredAt: number;
   readonly outcome: UseOutcome;
-  /** Why it was refused, for a person, in at most 250 characters; null where it was allowed. */
+  /** Why it was refused, for a person; null where it was allowed. */
   readonly reason: string | null;
   readonly endpoint: Endpoint;
-  /** What was tried, such as `GET` or `pull`, in at most 32 characters. */
+  /** What was tried, such as `GET` or `pull`. */
   readonly action: string | null;
-  /** What it was tried on, such as a path, in at most 256 characters. */
+  /** What it was tried on, such as a path. */
   readonly resource: string | null;
   readonly ipAddress: string | null;
-  /** At most 256 characters. */
   readonly userAgent: string | null;
+  readonly repeats?: RepeatedUses;
+}
+
+/** How many verifications `event` stands for. */
+export function countOf({ repeats }: Pick<UsageEvent, 'repeats'>): number {
+  return 1 + (repeats?.count ?? 0);
 }

@@ -28,6 +28,7 @@ export class UsageGroup {
   @ReferenceColumn()
   oldestId!: string;
 
+  /** How many verifications its uses stand for. */
   @Column({ type: 'integer' })
   eventCount!: number;
 

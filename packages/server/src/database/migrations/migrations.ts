@@ -7,6 +7,7 @@ import { RevokedResourceServers1767400300000 } from './1767400300000-revoked-res
 import { UsageJournal1767500000000 } from './1767500000000-usage-journal.js';
 import { SessionsByDevice1767550000000 } from './1767550000000-sessions-by-device.js';
 import { GroupedUsageIndex1767600000000 } from './1767600000000-grouped-usage-index.js';
+import { UsageLogSize1767650000000 } from './1767650000000-usage-log-size.js';
 import { UsageGroups1767700000000 } from './1767700000000-usage-groups.js';
 
 /**
@@ -23,5 +24,6 @@ export const migrations = [
   UsageJournal1767500000000,
   SessionsByDevice1767550000000,
   GroupedUsageIndex1767600000000,
+  UsageLogSize1767650000000,
   UsageGroups1767700000000,
 ];

@@ -57,6 +57,18 @@ export class UsageEventType {
   get userAgent(): string | null {
     return this.row.userAgent;
   }
+
+  @Field(() => Int, {
+    description: 'Further refusals like it that came too fast to be recorded one by one.',
+  })
+  get repeatCount(): number {
+    return this.row.repeats?.count ?? 0;
+  }
+
+  @Field(() => DateTime, { nullable: true, description: 'When the last of those was.' })
+  get repeatedUntil(): Date | null {
+    return this.row.repeats ? toDate(this.row.repeats.until) : null;
+  }
 }
 
 @ObjectType()

@@ -7,6 +7,7 @@ import { ProblemNotice } from '../../components/problem-notice.js';
 import badge from '../../components/status-badge.module.css';
 import table from '../../components/table.module.css';
 import { TimeAgo } from '../../components/time-ago.js';
+import { clockTime, exactTime } from '../../components/time-text.js';
 import { programOf } from '../../components/user-agent.js';
 import { SkeletonRows } from '../../components/waiting.js';
 import type { UsageFieldsFragment, UseOutcome } from '../../graphql/generated/operations.js';
@@ -104,6 +105,7 @@ const UsageRow = memo(function UsageRow({ event, withToken, arrived }: UsageRowP
           {[event.action, event.resource].filter(Boolean).join(' ') || 'Checked the token'}
         </span>
         <span className={table.second}>{event.reason ?? ENDPOINT_LABELS[event.endpoint]}</span>
+        <Repeats count={event.repeatCount} until={event.repeatedUntil} />
       </td>
       <td title={event.userAgent ?? undefined}>
         {programOf(event.userAgent) ?? 'An unnamed program'}
@@ -114,6 +116,20 @@ const UsageRow = memo(function UsageRow({ event, withToken, arrived }: UsageRowP
     </tr>
   );
 });
+
+/** Refusals that came so fast that the server only counted them. */
+function Repeats({ count, until }: { count: number; until: string | null | undefined }) {
+  if (!count || !until) return null;
+  const untilMs = Date.parse(until);
+  return (
+    <span className={table.second}>
+      and {count.toLocaleString('en')} more like it until{' '}
+      <time dateTime={until} title={exactTime(untilMs)}>
+        {clockTime(untilMs)}
+      </time>
+    </span>
+  );
+}
 
 function Outcome({ outcome }: { outcome: UseOutcome }) {
   const allowed = outcome === 'ALLOWED';
