@@ -1,4 +1,3 @@
-import type { Config } from '../config.js';
 import type { Clock } from '../core/clock.js';
 import { lowestIdAt } from '../core/ids.js';
 import type { Log } from '../core/log.js';
@@ -15,6 +14,13 @@ const GROW = "UPDATE usage_log_size SET bytes = bytes + ? WHERE id = 'all'";
 const OLDEST = 'SELECT id, events FROM usage_groups ORDER BY id LIMIT ?';
 const OLDEST_BEFORE = 'SELECT id, events FROM usage_groups WHERE id < ? ORDER BY id LIMIT ?';
 const DELETE = 'DELETE FROM usage_groups WHERE id = ?';
+
+interface UsageBounds {
+  /** How long uses are kept, in milliseconds. */
+  readonly usageMs: number;
+  /** How large the log may be; undefined where it may grow without bound. */
+  readonly usageMaxBytes: number | undefined;
+}
 
 type OldGroup = Pick<UsageGroup, 'id' | 'events'>;
 
@@ -36,7 +42,7 @@ export class UsageRetention {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly config: Pick<Config, 'usageMs' | 'usageMaxBytes'>,
+    private readonly config: UsageBounds,
     private readonly log: Log,
   ) {}
 

@@ -1,4 +1,3 @@
-import { UsageLogSize } from '../../usage/usage-log-size.entity.js';
 import { AccessToken } from './access-token.entity.js';
 import { AccessTokenSecret } from './access-token-secret.entity.js';
 import { Account } from './account.entity.js';
@@ -10,6 +9,7 @@ import { Session } from './session.entity.js';
 import { SigningKey } from './signing-key.entity.js';
 import { UsageGroup } from './usage-group.entity.js';
 import { UsageJournalEntry } from './usage-journal.entity.js';
+import { UsageLogSize } from './usage-log-size.entity.js';
 import { UsageMark } from './usage-mark.entity.js';
 
 /** Every table; the composition of the schema is known here and nowhere else. */

@@ -1,5 +1,5 @@
 import { Entity } from 'typeorm';
-import { IdColumn, TimeColumn } from '../database/columns.js';
+import { IdColumn, TimeColumn } from '../columns.js';
 
 /** How large the usage log is. There is one row; a sum over all groups would read every page of them. */
 @Entity('usage_log_size')
