@@ -7,7 +7,7 @@ import type { UsageRecorder } from './usage-recorder.js';
 import { keptTexts } from './usage-texts.js';
 
 /** Refusals of one token with one error code that are recorded in full in a minute of the clock. */
-export const REFUSALS_A_MINUTE = 10;
+const REFUSALS_A_MINUTE = 10;
 /** How often the counts of the others are written: a crash loses no more than what was counted since. */
 export const COUNTS_PAUSE_MS = 10 * SECOND_MS;
 /** Tokens and codes whose rate is known. Who was refused least recently is forgotten first, and begins anew. */

@@ -4,7 +4,7 @@ import type { UsageEvent } from '../database/entities/usage-event.js';
 type Texts = Pick<UsageEvent, 'reason' | 'action' | 'resource' | 'ipAddress' | 'userAgent'>;
 
 /** How many bytes of UTF-8 are kept at most of each text of a usage event. Callers choose most of these texts. */
-export const TEXT_BYTES: Readonly<Record<keyof Texts, number>> = {
+const TEXT_BYTES: Readonly<Record<keyof Texts, number>> = {
   reason: 512,
   action: 32,
   resource: 256,
