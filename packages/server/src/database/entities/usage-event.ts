@@ -12,7 +12,7 @@ export const Endpoint = {
 export type Endpoint = (typeof Endpoint)[keyof typeof Endpoint];
 
 /** Further refusals of the same token for the same kind of reason, of which nothing but their number is on record. */
-export interface RepeatedUses {
+interface RepeatedUses {
   readonly count: number;
   /** When the last one was, in UTC milliseconds. */
   readonly until: number;
