@@ -67,7 +67,7 @@ test('fragments hide nothing from the bounds', async () => {
   expect(await refusal(cycle)).toBe('VALIDATION_FAILED');
 });
 
-test('a document that is too long, or repeats too much, is too complex over HTTP and over a socket alike', async () => {
+test('a document that is too long, or holds too much, is too complex over HTTP and over a socket alike', async () => {
   await using server = await startServer();
   const { sessionSecret: secret } = await signedUp(server, 'alice');
   await using socket = await openSocket(server.url, secret);
@@ -77,14 +77,18 @@ test('a document that is too long, or repeats too much, is too complex over HTTP
     extensions: TOO_COMPLEX,
   });
 
-  expect(await server.refusal(fields(600), { secret })).toBe('not refused');
-  expect(await socket.ask(fields(600))).toEqual({ data: { __typename: 'Query' } });
-  for (const [count, message] of [
-    [1500, 'repeats too many fields'],
-    [2010, 'at most 2000 tokens'],
+  expect(await server.refusal(fields(500), { secret })).toBe('not refused');
+  expect(await socket.ask(fields(500))).toEqual({ data: { __typename: 'Query' } });
+  const fragments = (count: number) =>
+    `{ ...F0 } ${Array.from({ length: count }, (_, index) => `fragment F${index} on Query { __typename }`).join(' ')}`;
+  for (const [query, message] of [
+    [fields(501), '500 are allowed'],
+    [fields(2010), 'at most 2000 tokens'],
+    [fragments(25), 'at most 25 operations and fragments'],
+    [`{ __typename } #${'x'.repeat(33_000)}`, 'at most 32768 characters'],
   ] as const) {
-    expect(await server.error(fields(count), { secret })).toMatchObject(refused(message));
-    await expect(socket.ask(fields(count))).rejects.toMatchObject([refused(message)]);
+    expect(await server.error(query, { secret })).toMatchObject(refused(message));
+    await expect(socket.ask(query)).rejects.toMatchObject([refused(message)]);
   }
 });
 

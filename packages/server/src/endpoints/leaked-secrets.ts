@@ -6,6 +6,7 @@ import { networkOf } from '../core/network.js';
 import type { Throttle } from '../core/throttle.js';
 import { RemovalReason } from '../database/entities/removal-reason.js';
 import { Endpoint } from '../database/entities/usage-event.js';
+import { type JsonLimits, JsonTooLarge, parseJson } from '../http/bounded-json.js';
 import { callerOf } from '../http/caller.js';
 import { type Handler, sendJson } from '../http/handler.js';
 import { allowMethods } from '../http/methods.js';
@@ -15,6 +16,8 @@ import type { SecretRevocationService } from '../verification/secret-revocation.
 export const LEAKED_SECRETS_PATH = '/credentials/revoke';
 const SECRETS_LIMIT = 1000;
 const BODY_MAX_BYTES = 128 * 1024;
+/** With room for fields that a reporter adds. */
+const REPORT_JSON: JsonLimits = { depth: 10, values: 2 * SECRETS_LIMIT };
 
 const report = z.object({ credentials: z.array(z.string().max(1024)).max(SECRETS_LIMIT) });
 
@@ -51,10 +54,14 @@ export function leakedSecrets(
 /** @returns undefined where the body is no report. */
 async function readReport(request: IncomingMessage): Promise<string[] | undefined> {
   try {
-    return report.parse(JSON.parse(await readBody(request, BODY_MAX_BYTES))).credentials;
+    const body = parseJson(await readBody(request, BODY_MAX_BYTES), REPORT_JSON);
+    return report.parse(body).credentials;
   } catch (error) {
     const unreadable =
-      error instanceof SyntaxError || error instanceof z.ZodError || error instanceof BodyTooLarge;
+      error instanceof SyntaxError ||
+      error instanceof z.ZodError ||
+      error instanceof BodyTooLarge ||
+      error instanceof JsonTooLarge;
     if (unreadable) return undefined;
     throw error;
   }

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
-import { ErrorCode, LatchkeyError, validationFailed } from '@latchkey/shared';
+import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../core/log.js';
 import { asUnavailable } from '../database/database-errors.js';
-import { literalProblem } from './limits/literal-problem.js';
-import { givenUp } from './limits/operation-limits.js';
-import { variableProblem } from './limits/variable-problem.js';
+import { tokensProblem, tooComplex } from './limits/operation-limits.js';
 
 export type FormatError = (
   formatted: GraphQLFormattedError,
@@ -31,14 +29,9 @@ export function errorFormatter(log: Log): FormatError {
     const original = originalOf(error);
     const cause = asUnavailable(original) ?? original;
     if (cause instanceof LatchkeyError) return { ...formatted, ...publicPart(cause, log) };
-    const message = givenUp(cause);
-    if (message !== undefined) {
-      return { ...formatted, message, extensions: { code: ErrorCode.OPERATION_TOO_COMPLEX } };
-    }
     const code = requestCode(formatted, cause);
-    const field =
-      cause instanceof GraphQLError ? (variableProblem(cause) ?? literalProblem(cause)) : undefined;
-    if (field) return { ...formatted, ...publicPart(validationFailed(field), log) };
+    const tooLong = code === undefined ? undefined : tooLongProblem(cause);
+    if (tooLong !== undefined) return { ...formatted, ...publicPart(tooComplex(tooLong), log) };
     if (code !== undefined) return { ...formatted, extensions: { code } };
     return { ...formatted, ...masked(cause, log) };
   };
@@ -47,8 +40,15 @@ export function errorFormatter(log: Log): FormatError {
 /** What fails on a socket outside any field has no path, by which `unwrapResolverError` knows what to unwrap. */
 function originalOf(error: unknown): unknown {
   const cause = unwrapResolverError(error);
-  if (!(cause instanceof GraphQLError) || isByGraphql(cause)) return cause;
-  return cause.originalError;
+  if (!(cause instanceof GraphQLError)) return cause;
+  const { originalError } = cause;
+  return originalError instanceof LatchkeyError || !isByGraphql(cause) ? originalError : cause;
+}
+
+/** A document that could not be parsed has no nodes yet. */
+function tooLongProblem(cause: unknown): string | undefined {
+  if (!(cause instanceof GraphQLError) || cause.nodes !== undefined) return undefined;
+  return cause.source && tokensProblem(cause.source);
 }
 
 /** Whether graphql-js itself found fault with the request: a scalar's own error is then the original of that. */
@@ -58,7 +58,6 @@ function isByGraphql({ originalError, nodes }: GraphQLError): boolean {
 
 function requestCode(formatted: GraphQLFormattedError, cause: unknown): ErrorCode | undefined {
   if (!(cause instanceof GraphQLError)) return undefined;
-  if (cause.extensions['tooComplex'] === true) return ErrorCode.OPERATION_TOO_COMPLEX;
   const code = formatted.extensions?.['code'];
   if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') return REQUEST_CODES[code];
   // Validation and coercion by graphql-js itself bear no code over a socket; what fails in a field has its path.

@@ -20,6 +20,7 @@ import type { AccessVerifier } from '../verification/access-verifier.js';
 import { AccountResolver } from './accounts/account.resolver.js';
 import { Feeds } from './feeds.js';
 import { errorFormatter } from './format-error.js';
+import { operationCheck } from './limits/operation-check.js';
 import { NamespaceResolver } from './namespaces/namespace.resolver.js';
 import { RegistryKeyResolver } from './registry/registry-key.resolver.js';
 import { ResourceServerResolver } from './resource-servers/resource-server.resolver.js';
@@ -84,13 +85,15 @@ export async function createGraphql(
   const feeds = new Feeds(events, usage);
   const sockets = new LiveSockets(listing, presence, clock, sessions, events);
   const formatError = errorFormatter(log);
-  const apollo = await startApollo(schema, formatError, config);
+  const check = operationCheck(schema, config.introspection);
+  const apollo = await startApollo(schema, check, formatError);
   return {
     handler: graphqlOverHttp({ apollo, credentials, feeds, config }),
     sockets,
     attach: (server) =>
       graphqlOverWebSocket(server, GRAPHQL_PATH, {
         schema,
+        check,
         credentials,
         feeds,
         sockets,

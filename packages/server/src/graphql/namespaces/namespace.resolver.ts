@@ -3,6 +3,7 @@ import type { AccountService } from '../../accounts/account.service.js';
 import type { NamespaceService } from '../../namespaces/namespace.service.js';
 import { type Context, requireSession } from '../context.js';
 import { Access } from '../schema/auth-checker.js';
+import { listComplexity } from '../schema/page.type.js';
 import { NamespaceType } from './namespace.type.js';
 
 @Resolver(() => NamespaceType)
@@ -13,7 +14,11 @@ export class NamespaceResolver {
   ) {}
 
   @Authorized(Access.SESSION)
-  @Query(() => [NamespaceType], { name: 'namespaces', description: 'Those that the account owns.' })
+  @Query(() => [NamespaceType], {
+    name: 'namespaces',
+    description: 'Those that the account owns.',
+    complexity: listComplexity,
+  })
   async ownNamespaces(@Ctx() context: Context): Promise<NamespaceType[]> {
     const account = await this.accounts.byId(requireSession(context).accountId);
     return [new NamespaceType(await this.namespaces.ownedBy(account))];

@@ -4,6 +4,7 @@ import type { Account } from '../../database/entities/account.entity.js';
 import type { ResourceServerService } from '../../resource-servers/resource-server.service.js';
 import { type Context, requireSession } from '../context.js';
 import { Access } from '../schema/auth-checker.js';
+import { listComplexity } from '../schema/page.type.js';
 import { ResourceServerType, ResourceServerWithSecret } from './resource-server.type.js';
 
 @Resolver(() => ResourceServerType)
@@ -14,7 +15,10 @@ export class ResourceServerResolver {
   ) {}
 
   @Authorized(Access.SESSION)
-  @Query(() => [ResourceServerType], { description: 'For administrators.' })
+  @Query(() => [ResourceServerType], {
+    description: 'For administrators.',
+    complexity: listComplexity,
+  })
   async resourceServers(@Ctx() context: Context): Promise<ResourceServerType[]> {
     const servers = await this.servers.list(await this.#account(context));
     return servers.map((server) => new ResourceServerType(server));

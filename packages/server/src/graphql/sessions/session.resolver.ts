@@ -20,6 +20,7 @@ import type { TokenListingService } from '../../tokens/token-listing.service.js'
 import type { Rollup } from '../../usage/rollup.js';
 import { type Context, requireSession } from '../context.js';
 import { Access } from '../schema/auth-checker.js';
+import { listComplexity } from '../schema/page.type.js';
 import { AccessTokenType, AccessTokenWithSecret } from '../tokens/access-token.type.js';
 import { SessionType, SignInInput } from './session.type.js';
 import { SignInPayload } from './sign-in-payload.type.js';
@@ -36,7 +37,11 @@ export class SessionResolver {
   ) {}
 
   @Authorized(Access.SESSION)
-  @Query(() => [SessionType], { name: 'sessions', description: 'The live ones, newest first.' })
+  @Query(() => [SessionType], {
+    name: 'sessions',
+    description: 'The live ones, newest first.',
+    complexity: listComplexity,
+  })
   async list(@Ctx() context: Context): Promise<SessionType[]> {
     const sessions = await this.sessions.listLive(requireSession(context).accountId);
     return sessions.map((session) => new SessionType(session));

@@ -23,7 +23,7 @@ import { AccessTokenOrder, type TokenListingService } from '../../tokens/token-l
 import type { Rollup } from '../../usage/rollup.js';
 import { type Context, reachOf, requireSession } from '../context.js';
 import { Access } from '../schema/auth-checker.js';
-import { checkedPage } from '../schema/page.type.js';
+import { checkedPage, pageComplexity } from '../schema/page.type.js';
 import { SessionType } from '../sessions/session.type.js';
 import {
   AccessTokensArgs,
@@ -49,7 +49,7 @@ export class AccessTokenResolver {
   ) {}
 
   @Authorized(Access.SESSION)
-  @Query(() => AccessTokenConnection)
+  @Query(() => AccessTokenConnection, { complexity: pageComplexity })
   async accessTokens(
     @Ctx() context: Context,
     @Args(() => AccessTokensArgs) args: AccessTokensArgs,

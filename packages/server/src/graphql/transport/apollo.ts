@@ -1,28 +1,27 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
-import type { Config } from '../../config.js';
+import { GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Context } from '../context.js';
 import type { FormatError } from '../format-error.js';
+import type { OperationCheck } from '../limits/operation-check.js';
 import { OPERATION_LIMITS } from '../limits/operation-limits.js';
-import { operationRules } from '../limits/operation-rules.js';
-import { noSubscriptions } from './no-subscriptions.js';
 
 /** Apollo Server over `schema`, started. Its own CSRF protection stays on, its landing page and batching off. */
 export async function startApollo(
   schema: GraphQLSchema,
+  check: OperationCheck,
   formatError: FormatError,
-  config: Pick<Config, 'introspection'>,
 ): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
     schema,
     formatError,
     // Whether it is allowed is a rule of ours.
     introspection: true,
-    validationRules: [...operationRules(config)],
+    // `checked` does it: Apollo would look for all that is wrong, and has no place for limits before that.
+    dangerouslyDisableValidation: true,
     parseOptions: { maxTokens: OPERATION_LIMITS.tokens },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -31,9 +30,31 @@ export async function startApollo(
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(),
-      noSubscriptions,
+      checked(check),
     ],
   });
   await apollo.start();
   return apollo;
+}
+
+function checked(check: OperationCheck): ApolloServerPlugin {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ document, operation, request }) {
+          const problem = check({ document, ...request });
+          if (problem !== undefined) throw problem;
+          // Executed as a query, a subscription would fail for want of an event.
+          if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw needsSocket();
+        },
+      };
+    },
+  };
+}
+
+function needsSocket(): GraphQLError {
+  return new GraphQLError(
+    'A subscription needs a WebSocket: open one at this address, by graphql-transport-ws.',
+    { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } },
+  );
 }

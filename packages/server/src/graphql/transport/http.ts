@@ -2,12 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import type { Config } from '../../config.js';
+import { JsonTooLarge, parseJson } from '../../http/bounded-json.js';
 import { callerOf } from '../../http/caller.js';
 import { type Handler, sendJson } from '../../http/handler.js';
 import { BodyTooLarge, readBody } from '../../http/read-body.js';
 import type { Context } from '../context.js';
 import type { Feeds } from '../feeds.js';
-import { OPERATION_LIMITS } from '../limits/operation-limits.js';
+import {
+  OPERATION_LIMITS,
+  REQUEST_JSON,
+  requireReadable,
+  TOO_MANY_VALUES,
+} from '../limits/operation-limits.js';
 import { inTime } from '../limits/time-limit.js';
 import type { CredentialReader } from './credential-reader.js';
 import { offeredAuthorization, sessionCookieOf } from './session-cookie.js';
@@ -73,13 +79,20 @@ async function readRequest(
     const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
     const text =
       request.method === 'POST' ? await readBody(request, OPERATION_LIMITS.bodyBytes) : '';
+    const body = isJson && text !== '' ? parseJson(text, REQUEST_JSON) : {};
+    requireReadable(fieldOf(body, 'query') ?? '');
     return {
       method: request.method ?? 'GET',
       headers,
       search: queryStart < 0 ? '' : url.slice(queryStart),
-      body: isJson && text !== '' ? JSON.parse(text) : {},
+      body,
     };
   } catch (error) {
+    if (error instanceof LatchkeyError || error instanceof JsonTooLarge) {
+      const message = error instanceof JsonTooLarge ? TOO_MANY_VALUES : error.message;
+      sendError(response, 400, ErrorCode.OPERATION_TOO_COMPLEX, message);
+      return undefined;
+    }
     if (error instanceof BodyTooLarge) {
       response.setHeader('Connection', 'close');
       const message = `A request has at most ${OPERATION_LIMITS.bodyBytes / 1024} KiB.`;
@@ -94,8 +107,13 @@ async function readRequest(
 
 /** The client's name for the operation, where it gives one that GraphQL allows. */
 function operationNameOf(body: unknown): string | undefined {
-  const name = (body as { operationName?: unknown } | null)?.operationName;
-  return typeof name === 'string' && /^[_A-Za-z][_0-9A-Za-z]*$/.test(name) ? name : undefined;
+  const name = fieldOf(body, 'operationName');
+  return name !== undefined && /^[_A-Za-z][_0-9A-Za-z]*$/.test(name) ? name : undefined;
+}
+
+function fieldOf(body: unknown, field: string): string | undefined {
+  const value = (body as Record<string, unknown> | null)?.[field];
+  return typeof value === 'string' ? value : undefined;
 }
 
 function sendError(

@@ -149,7 +149,7 @@ function close(sockets: Iterable<LiveSocket>, reason: string): void {
   }, CLOSE_AFTER_MS);
 }
 
-function accountIdOf({ credential }: LiveSocket): string {
+export function accountIdOf({ credential }: LiveSocket): string {
   return credential.kind === 'session' ? credential.session.accountId : credential.holder.accountId;
 }
 

@@ -8,8 +8,6 @@ import {
   GraphQLError,
   type GraphQLSchema,
   parse,
-  specifiedRules,
-  validate,
 } from 'graphql';
 import {
   CloseCode,
@@ -26,11 +24,16 @@ import { isOwnOrigin } from '../../http/origin.js';
 import { type Context, reachOf } from '../context.js';
 import type { Feeds } from '../feeds.js';
 import type { FormatError } from '../format-error.js';
-import { OPERATION_LIMITS } from '../limits/operation-limits.js';
-import { operationRules } from '../limits/operation-rules.js';
+import type { OperationCheck } from '../limits/operation-check.js';
+import { OPERATION_LIMITS, requireReadable } from '../limits/operation-limits.js';
 import { inTime } from '../limits/time-limit.js';
 import type { CredentialReader } from './credential-reader.js';
-import { FORBIDDEN_CLOSE_CODE, type LiveSocket, type LiveSockets } from './live-sockets.js';
+import {
+  accountIdOf,
+  FORBIDDEN_CLOSE_CODE,
+  type LiveSocket,
+  type LiveSockets,
+} from './live-sockets.js';
 import { offeredAuthorization } from './session-cookie.js';
 import { createSubscribe } from './shared-execution.js';
 import {
@@ -47,15 +50,13 @@ const TRY_AGAIN_LATER = 1013;
 
 interface Parts {
   readonly schema: GraphQLSchema;
+  readonly check: OperationCheck;
   readonly credentials: CredentialReader;
   readonly feeds: Feeds;
   readonly sockets: LiveSockets;
   readonly formatError: FormatError;
   readonly log: Log;
-  readonly config: Pick<
-    Config,
-    'trustedProxies' | 'connectionsPerAccount' | 'origins' | 'introspection'
-  >;
+  readonly config: Pick<Config, 'trustedProxies' | 'connectionsPerAccount' | 'origins'>;
 }
 
 interface Payload extends Record<string, unknown> {
@@ -91,7 +92,11 @@ export function graphqlOverWebSocket(
     onNext: (_connection, _id, _payload, _args, { errors, data = null }) =>
       errors && { data, errors: errors.map((error) => formatError(error.toJSON(), error)) },
   });
-  carryMessages(socketServer, protocol, parts.log);
+  const ownerOf = ({ request, live }: Connection['extra']) =>
+    live === undefined
+      ? callerOf(request, parts.config.trustedProxies).ipAddress
+      : accountIdOf(live);
+  carryMessages(socketServer, protocol, ownerOf, parts.log);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (request.url?.split('?')[0] !== path || !isWebSocket(request)) {
       return ignoreUpgrade(server, request, socket, head);
@@ -156,12 +161,10 @@ async function prepare(
     return [tooManyOperations()];
   }
   try {
+    requireReadable(query);
     const document = parse(query, { maxTokens: OPERATION_LIMITS.tokens });
-    const problems = validate(parts.schema, document, [
-      ...specifiedRules,
-      ...operationRules(parts.config),
-    ]);
-    if (problems.length > 0) return problems;
+    const problem = parts.check({ document, operationName, variables });
+    if (problem !== undefined) return [problem];
     const contextValue = await readContext(connection, parts);
     return {
       schema: parts.schema,

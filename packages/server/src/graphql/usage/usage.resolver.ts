@@ -16,7 +16,7 @@ import type { UsageEvent } from '../../database/entities/usage-event.js';
 import type { UsageService } from '../../usage/usage.service.js';
 import { type Context, reachOf } from '../context.js';
 import { Access } from '../schema/auth-checker.js';
-import { checkedPage, PageArgs } from '../schema/page.type.js';
+import { checkedPage, PageArgs, pageComplexity } from '../schema/page.type.js';
 import { AccessTokenType } from '../tokens/access-token.type.js';
 import {
   RecentCaller,
@@ -27,13 +27,19 @@ import {
 } from './usage-event.type.js';
 
 const DAYS_MAX = 90;
+/** What a field reads counts, where that is far more than it answers with: two counts a day, the newest uses of a token. */
+const DAYS_READ = 2 * DAYS_MAX;
+const CALLERS_READ = 5000;
 
 @Resolver(() => AccessTokenType)
 export class UsageResolver {
   constructor(private readonly usage: UsageService) {}
 
   @Authorized(Access.ANY_CREDENTIAL)
-  @Query(() => UsageEventConnection, { description: 'Newest first. A token sees its own.' })
+  @Query(() => UsageEventConnection, {
+    description: 'Newest first. A token sees its own.',
+    complexity: pageComplexity,
+  })
   async usageEvents(
     @Ctx() context: Context,
     @Args(() => PageArgs) args: PageArgs,
@@ -66,7 +72,7 @@ export class UsageResolver {
     return new UsageEventType(event);
   }
 
-  @FieldResolver(() => UsageEventConnection, { name: 'usageEvents' })
+  @FieldResolver(() => UsageEventConnection, { name: 'usageEvents', complexity: pageComplexity })
   async usageEventsOfToken(
     @Root() { row }: AccessTokenType,
     @Args(() => PageArgs) args: PageArgs,
@@ -78,6 +84,7 @@ export class UsageResolver {
 
   @FieldResolver(() => [UsageDay], {
     description: "Uses by day, in UTC; today's last. At most 90 days.",
+    complexity: DAYS_READ,
   })
   usageByDay(
     @Root() { row }: AccessTokenType,
@@ -88,6 +95,7 @@ export class UsageResolver {
 
   @FieldResolver(() => [RecentCaller], {
     description: 'Who used it of late, the latest first: worth a look before it is deleted.',
+    complexity: CALLERS_READ,
   })
   async recentCallers(
     @Root() { row }: AccessTokenType,
