@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
+import { inMemory } from '../../packages/server/dist/cluster/rate-limiter.js';
+import { SignInThrottle } from '../../packages/server/dist/sessions/sign-in-throttle.js';
+import { graphql } from '../support/graphql.js';
 import { PASSWORD, startServer, type TestServer } from '../support/latchkey.js';
-import { SIGN_IN, signIn, signInRequest, signUp } from '../support/people.js';
+import {
+  createToken,
+  SIGN_IN,
+  signIn,
+  signInOn,
+  signInRequest,
+  signUp,
+} from '../support/people.js';
 
 const WRONG = 'a wrong password';
 /** Every test's caller is 127.0.0.1; a trusted proxy there lets a request come from anywhere. */
@@ -61,13 +71,13 @@ test('a right password clears what was mistyped before it', async () => {
 test('strangers everywhere lock neither the known address nor the known device of the owner', async () => {
   await using server = await startServer(ENV);
   await signUp(server, 'alice');
-  await signIn(server, 'alice', 'laptop', from('192.0.2.1'));
+  const { deviceKey } = await signIn(server, 'alice', 'laptop', from('192.0.2.1'));
   for (let count = 0; count < 31; count++) await guess(server, `198.51.100.${count}`);
   expect((await guess(server, '203.0.113.9', PASSWORD)).extensions.code).toBe('RATE_LIMITED');
 
   await signIn(server, 'alice', undefined, from('192.0.2.1'));
   await signIn(server, 'alice', undefined, {
-    ...signInRequest('alice', { device: 'laptop' }),
+    ...signInRequest('alice', { device: 'laptop', key: deviceKey }),
     ...from('203.0.113.9'),
   });
 });
@@ -84,14 +94,111 @@ test('an owner on IPv6 is known from the whole of their network', async () => {
 test("a stranger at the owner's own address does not lock the owner's known device", async () => {
   await using server = await startServer(ENV);
   await signUp(server, 'alice');
-  await signIn(server, 'alice', 'laptop', from('192.0.2.1'));
+  const { deviceKey } = await signInOn(server, 'alice', 'laptop');
   for (let count = 0; count < 40; count++) await guess(server, '192.0.2.1');
   expect((await guess(server, '192.0.2.1', PASSWORD)).extensions.code).toBe('RATE_LIMITED');
 
   await signIn(server, 'alice', undefined, {
-    ...signInRequest('alice', { device: 'laptop' }),
+    ...signInRequest('alice', { device: 'laptop', key: deviceKey }),
     ...from('192.0.2.1'),
   });
+});
+
+test("a device's id is no secret, and with it wrong guesses do not lock the device", async () => {
+  await using server = await startServer(ENV);
+  await signUp(server, 'alice');
+  const laptop = await signInOn(server, 'alice', 'laptop');
+  for (let count = 0; count < 40; count++) await guess(server, '198.51.100.1', WRONG, 'laptop');
+
+  await signIn(server, 'alice', 'laptop', {
+    ...signInRequest('alice', { device: 'laptop', key: laptop.deviceKey }),
+    ...from('198.51.100.1'),
+  });
+});
+
+test('no token reads the id of a device, its own included', async () => {
+  await using server = await startServer();
+  await signUp(server, 'alice');
+  const { accessTokenId: id, ...laptop } = await signInOn(server, 'alice', 'laptop');
+  const query = `{ accessToken(id: "${id}") { session { device { id name } } } }`;
+  const { accessToken } = await server.ask(query, { secret: laptop.sessionSecret });
+  expect(accessToken.session.device).toEqual({ id: 'id of laptop', name: 'laptop' });
+
+  const { data, errors } = await graphql(server.url, query, { secret: laptop.accessTokenSecret });
+  expect(JSON.stringify(data)).not.toContain('id of laptop');
+  expect(errors[0]?.extensions.code).toBe('SESSION_REQUIRED');
+});
+
+test("a device's key is good for the accounts that were signed in with it, and for no other", async () => {
+  await using server = await startServer(ENV);
+  await signUp(server, 'alice');
+  await signUp(server, 'mallory');
+  const { deviceKey } = await signInOn(server, 'mallory', 'laptop');
+  const guessWithKey = (password: string) =>
+    server.refusal(SIGN_IN, {
+      ...signInRequest('alice', { password, device: 'laptop', key: deviceKey }),
+      ...from('198.51.100.1'),
+    });
+  for (let count = 0; count < 3; count++) await guessWithKey(WRONG);
+  expect((await guess(server, '198.51.100.1', PASSWORD)).extensions.code).toBe('RATE_LIMITED');
+
+  // Two accounts on one device share its key.
+  const shared = signInRequest('alice', { device: 'laptop', key: deviceKey });
+  expect((await signIn(server, 'alice', 'laptop', shared)).deviceKey).toBe(deviceKey);
+  await signIn(server, 'alice', 'laptop', { ...shared, ...from('198.51.100.1') });
+});
+
+test('a key of another form is refused by its field', async () => {
+  await using server = await startServer();
+  await signUp(server, 'alice');
+  const { sessionSecret } = await signIn(server, 'alice');
+  const { secret } = await createToken(server, sessionSecret);
+  for (const key of ['', 'id of laptop', secret, `${secret.replace('lkp_', 'lkd_')} `]) {
+    const { extensions } = await server.error(
+      SIGN_IN,
+      signInRequest('alice', { device: 'laptop', key }),
+    );
+    expect(extensions.fields?.map(({ path }) => path)).toEqual(['input.device.key']);
+  }
+});
+
+test('a password change makes strangers of every other device and network', async () => {
+  await using server = await startServer(ENV);
+  await signUp(server, 'alice');
+  const { deviceKey } = await signIn(server, 'alice', 'laptop', from('192.0.2.1'));
+  const { sessionSecret: secret } = await signIn(server, 'alice', undefined, from('192.0.2.2'));
+  const password = 'another long password';
+  const change = `mutation { changePassword(currentPassword: "${PASSWORD}", newPassword: "${password}") }`;
+  await server.ask(change, { secret });
+  for (let count = 0; count < 31; count++) await guess(server, `198.51.100.${count}`);
+
+  const withKey = signInRequest('alice', { password, device: 'laptop', key: deviceKey });
+  const fromOld = { ...withKey, ...from('192.0.2.1') };
+  expect(await server.refusal(SIGN_IN, fromOld)).toBe('RATE_LIMITED');
+  await signIn(server, 'alice', undefined, {
+    ...signInRequest('alice', { password }),
+    ...from('192.0.2.2'),
+  });
+});
+
+test('strangers at an IPv6 site get no further than ten of its networks, and known ones go on', async () => {
+  const throttle = new SignInThrottle(3, inMemory);
+  const attempt = (index: number, ipAddress: string, isKnownNetwork = false) => ({
+    username: `user${index}`,
+    ipAddress,
+    device: undefined,
+    isKnownNetwork,
+  });
+  // Ten names from each network: no network and no name reaches its own bound.
+  for (let index = 0; index < 300; index++) {
+    const guess = attempt(index, `2001:db8:1:${Math.floor(index / 10)}::1`);
+    await throttle.admit(guess);
+    await throttle.settle(guess, false);
+  }
+  const fresh = '2001:db8:1:ffff::1';
+  await expect(throttle.admit(attempt(300, fresh))).rejects.toThrow('Too many failed sign-ins.');
+  await throttle.admit(attempt(300, fresh, true));
+  await throttle.admit(attempt(300, '2001:db8:2::1'));
 });
 
 test('one address that goes through many usernames is stopped as well', async () => {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DesktopCore } from '../support/desktop-core.js';
 import { FakeLatchkey } from '../support/fake-latchkey.js';
@@ -15,7 +17,55 @@ test('signing in tells the server which device it is, the same one every time', 
     platform: 'linux',
     appVersion: '0.1.0',
   });
-  expect(second).toEqual(first);
+  expect(second).toEqual({ ...(first as object), key: expect.stringMatching(/^lkd_\w{36}$/) });
+});
+
+test('what a server knows the device by outlives sign-out and restart, encrypted, and stays in main', async () => {
+  await using server = await FakeLatchkey.start();
+  await using other = await FakeLatchkey.start();
+  await using first = await DesktopCore.start();
+  await first.signIn(server.address);
+  await first.signIn(other.address);
+  await first.signIn(server.address);
+  await first.core.answers.signOut();
+  await first.core.stop();
+  await using second = await DesktopCore.start({ directory: first.directory });
+  await second.signIn(server.address);
+
+  const keys = server.devices.map((device) => (device as { key?: string }).key);
+  expect(keys).toEqual([undefined, keys[1], keys[1]]);
+  expect(keys[1]).toMatch(/^lkd_/);
+  // Each server gave one of its own.
+  expect(other.devices).not.toContainEqual(expect.objectContaining({ key: expect.anything() }));
+  expect(await readFile(join(first.directory, 'device-keys.bin'), 'utf8')).not.toContain('lkd_');
+  expect([...first.sentToWindow, ...second.sentToWindow].join()).not.toContain('lkd_');
+});
+
+test('a sign-in that fails leaves who is signed in as they are', async () => {
+  await using server = await FakeLatchkey.start();
+  await using other = await FakeLatchkey.start();
+  await using desktop = await DesktopCore.start();
+  await desktop.signIn(server.address);
+  const signIn = (serverAddress: string, password: string) =>
+    desktop.core.answers.signIn({ serverAddress, username: 'ada', password });
+  for (const { address } of [server, other]) {
+    expect(await signIn(address, 'a wrong password')).toMatchObject({
+      ok: false,
+      problem: { code: 'INVALID_CREDENTIALS' },
+    });
+  }
+  expect(desktop.state).toMatchObject({
+    serverAddress: server.address,
+    session: { status: 'SIGNED_IN' },
+    pendingSignOutCount: 0,
+  });
+  expect(server.sessions[0]?.isOver).toBe(false);
+
+  // One that succeeds takes its place, and then the old one is ended.
+  expect((await signIn(other.address, 'correct horse battery')).ok).toBe(true);
+  expect(desktop.state.serverAddress).toBe(other.address);
+  await expect.poll(() => server.sessions[0]?.isOver).toBe(true);
+  expect(other.sessions[0]?.isOver).toBe(false);
 });
 
 test('signing in shows what the five-token rule removed, and from which device', async () => {

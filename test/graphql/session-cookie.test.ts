@@ -81,3 +81,40 @@ test('other sign-ins set no cookie', async () => {
 
   expect(headers.getSetCookie()).toEqual([]);
 });
+
+test('a browser is known by a second cookie, which outlives the session and no script reads', async () => {
+  await using server = await startServer({
+    LATCHKEY_SIGN_IN_FAILURES: '3',
+    LATCHKEY_TRUSTED_PROXIES: '127.0.0.1',
+  });
+  await signUp(server, 'alice');
+  const query = SIGN_IN.replace('account', 'deviceKey account');
+  const input = { username: 'alice', password: PASSWORD, client: 'BROWSER' };
+  const from = (address: string, cookie = '') => ({ 'x-forwarded-for': address, cookie });
+  const signIn = (password: string, headers: Record<string, string>) =>
+    graphql<{ signIn: object }>(server.url, query, {
+      variables: { input: { ...input, password } },
+      headers,
+    });
+  const first = await signIn(PASSWORD, from('192.0.2.1'));
+  expect(first.data?.signIn).toMatchObject({ deviceKey: null });
+  const [, device = ''] = first.headers.getSetCookie();
+  expect(device).toMatch(/^latchkey-device=lkd_\w{36}; .*Path=\/; .*HttpOnly; SameSite=Strict/);
+  const cookie = device.split(';')[0] ?? '';
+
+  for (let count = 0; count < 31; count++) await signIn('wrong', from(`198.51.100.${count}`));
+  const stranger = await signIn(PASSWORD, from('203.0.113.9'));
+  expect(stranger.errors[0]?.extensions.code).toBe('RATE_LIMITED');
+  const foreign = { ...from('203.0.113.9', cookie), origin: 'https://elsewhere.example' };
+  expect((await signIn(PASSWORD, foreign)).errors[0]?.extensions.code).toBe('RATE_LIMITED');
+  const known = await signIn(PASSWORD, from('203.0.113.9', cookie));
+  expect(known.errors).toEqual([]);
+  expect(known.headers.getSetCookie()[1]).toContain(cookie);
+});
+
+test('a browser whose device cookie is spoilt gets a new one', async () => {
+  await using server = await startServer();
+  await signUp(server, 'alice');
+  const cookies = await browserSignIn(server, { cookie: 'latchkey-device=spoilt' });
+  expect(cookies[1]).toMatch(/^latchkey-device=lkd_/);
+});

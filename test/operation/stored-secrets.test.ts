@@ -22,6 +22,7 @@ test('no secret that was issued, and no password, is in the database or in the l
     session.sessionSecret,
     desktop.sessionSecret,
     desktop.accessTokenSecret,
+    desktop.deviceKey ?? '',
     token.secret,
     rotateAccessToken.secret,
   ];

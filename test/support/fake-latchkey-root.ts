@@ -102,6 +102,7 @@ function signIn(fake: FakeLatchkey, input: SignInInput): unknown {
     account: ACCOUNT,
     session: describeSession(session),
     sessionSecret: session.secret,
+    deviceKey: input.device?.['key'] ?? makeSecret('DEVICE', randomBytes),
     accessToken: describeToken(session.token),
     accessTokenSecret: session.token.secret,
     removedAccessTokens: fake.removedAtSignIn.map(describeToken),

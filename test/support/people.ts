@@ -6,6 +6,8 @@ type Endpoint = Pick<Asking, 'url' | 'ask'>;
 export interface SignedIn {
   readonly sessionId: string;
   readonly sessionSecret: string;
+  /** Of a sign-in that names its device. */
+  readonly deviceKey: string | undefined;
   readonly accessTokenId: string | undefined;
   readonly accessTokenSecret: string | undefined;
   readonly removedAccessTokens: readonly {
@@ -20,6 +22,7 @@ export const SIGN_IN = `mutation ($input: SignInInput!) {
   signIn(input: $input) {
     session { id }
     sessionSecret
+    deviceKey
     accessToken { id }
     accessTokenSecret
     removedAccessTokens { id removalReason removalNote }
@@ -36,12 +39,22 @@ export async function signUp(server: Endpoint, username: string): Promise<string
   return (await server.ask(SIGN_UP, signUpRequest(username))).signUp.id;
 }
 
+interface SignInOptions {
+  readonly password?: string;
+  readonly device?: string | undefined;
+  /** What an earlier sign-in on the device answered. */
+  readonly key?: string | undefined;
+}
+
 /** The request of a sign-in by the API, or on a desktop where `device` is given. */
 export function signInRequest(
   username: string,
-  { password = PASSWORD, device }: { password?: string; device?: string | undefined } = {},
+  { password = PASSWORD, device, key }: SignInOptions = {},
 ): GraphqlRequest {
-  const desktop = device && { client: 'DESKTOP', device: { id: `id of ${device}`, name: device } };
+  const desktop = device && {
+    client: 'DESKTOP',
+    device: { id: `id of ${device}`, name: device, key },
+  };
   return { variables: { input: { username, password, ...desktop } } };
 }
 
@@ -59,6 +72,7 @@ export async function signIn(
   return {
     sessionId: signIn.session.id,
     sessionSecret: signIn.sessionSecret,
+    deviceKey: signIn.deviceKey ?? undefined,
     accessTokenId: signIn.accessToken?.id,
     accessTokenSecret: signIn.accessTokenSecret ?? undefined,
     removedAccessTokens: signIn.removedAccessTokens,

@@ -2,6 +2,7 @@ import type { Config } from './config.js';
 import { inBatches } from './core/batches.js';
 import { type Clock, SECOND_MS } from './core/clock.js';
 import type { Database } from './database/database.js';
+import { DEVICE_KEY_LIFE_MS } from './sessions/known-clients.js';
 import type { SessionService } from './sessions/session.service.js';
 import type { UsageRetention } from './usage/usage-retention.js';
 
@@ -37,6 +38,7 @@ export class Housekeeping {
         await this.#forgetTombstones(),
         await this.#forgetSessions(),
         await this.usage.forget(STEP),
+        await this.#forgetClients(),
       ];
       more = taken.includes(STEP);
       return more && performance.now() < endsAt;
@@ -68,6 +70,20 @@ export class Housekeeping {
         [before, STEP],
       );
       for (const { id } of rows) await sql.run('DELETE FROM sessions WHERE id = ?', [id]);
+      return rows.length;
+    });
+  }
+
+  #forgetClients(): Promise<number> {
+    const before = this.clock.now() - DEVICE_KEY_LIFE_MS;
+    return this.database.transaction(async ({ sql }) => {
+      const rows = await sql.all<{ digest: string }>(
+        'SELECT digest FROM known_clients WHERE lastSignInAt <= ? ORDER BY lastSignInAt LIMIT ?',
+        [before, STEP],
+      );
+      for (const { digest } of rows) {
+        await sql.run('DELETE FROM known_clients WHERE digest = ?', [digest]);
+      }
       return rows.length;
     });
   }

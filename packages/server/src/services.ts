@@ -1,4 +1,5 @@
 import { AccountService } from './accounts/account.service.js';
+import { SignUpThrottle } from './accounts/sign-up-throttle.js';
 import type { Cluster } from './cluster/cluster.js';
 import type { Config } from './config.js';
 import { type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from './core/clock.js';
@@ -11,7 +12,9 @@ import { NamespaceService } from './namespaces/namespace.service.js';
 import { SigningKeyService } from './registry/signing-key.service.js';
 import { ResourceServerService } from './resource-servers/resource-server.service.js';
 import { ResourceServerCache } from './resource-servers/resource-server-cache.js';
+import { KnownClients } from './sessions/known-clients.js';
 import { PasswordChangeService } from './sessions/password-change.service.js';
+import { PasswordCheck } from './sessions/password-check.js';
 import { SessionService } from './sessions/session.service.js';
 import { SessionPresence } from './sessions/session-presence.js';
 import { SignInService } from './sessions/sign-in.service.js';
@@ -49,19 +52,12 @@ export async function createServices(
   const makeId = idMaker(clock, latestId);
   const { events } = cluster;
   const passwords = new PasswordHasher();
-  const throttle = new SignInThrottle(config.signInFailures, cluster.rateLimiter);
-
-  const hourly = { durationSeconds: HOUR_MS / SECOND_MS };
-  const signUpThrottle = new Throttle(
-    cluster.rateLimiter({ name: 'sign-ups', points: config.signUpsPerHour, ...hourly }),
-    'Too many sign-ups from this network.',
-  );
   const accounts = new AccountService(
     database,
     passwords,
     clock,
     makeId,
-    signUpThrottle,
+    new SignUpThrottle(config.signUpsPerHour, cluster.rateLimiter),
     config.signUps,
   );
 
@@ -72,7 +68,11 @@ export async function createServices(
     ? new SharedRollup(database)
     : embeddedRollup(database, recorder, latestId);
   const tokenThrottle = new Throttle(
-    cluster.rateLimiter({ name: 'tokens', points: config.tokensPerHour, ...hourly }),
+    cluster.rateLimiter({
+      name: 'tokens',
+      points: config.tokensPerHour,
+      durationSeconds: HOUR_MS / SECOND_MS,
+    }),
     'This account makes tokens and secrets faster than its fair share.',
   );
   const store = new TokenStore(events, clock, makeId);
@@ -87,11 +87,17 @@ export async function createServices(
 
   const presence = new SessionPresence(database, clock, config);
   const sessions = new SessionService(database, sessionTokens, presence, events, clock);
+  const knownClients = new KnownClients(database, clock);
+  const passwordCheck = new PasswordCheck(
+    accounts,
+    knownClients,
+    passwords,
+    new SignInThrottle(config.signInFailures, cluster.rateLimiter),
+  );
   const signIns = new SignInService(
     database,
-    accounts,
-    passwords,
-    throttle,
+    passwordCheck,
+    knownClients,
     sessions,
     sessionTokens,
     clock,
@@ -103,7 +109,8 @@ export async function createServices(
     accounts,
     sessions,
     passwords,
-    throttle,
+    passwordCheck,
+    knownClients,
   );
 
   const usage = new UsageService(database, rollup, clock);

@@ -1,5 +1,7 @@
+import { SECRET_PREFIX } from './token-format.js';
+
 /** What looks like one of our secrets, wherever it stands. Its checksum is not asked: a mistyped one tells as much. */
-const SECRETS = /(lk[aoprs]_)[0-9A-Za-z]{36,}/g;
+const SECRETS = new RegExp(`(${Object.values(SECRET_PREFIX).join('|')})[0-9A-Za-z]{36,}`, 'g');
 
 /** Whether `text` holds what looks like a secret of ours. */
 export function holdsSecret(text: string): boolean {

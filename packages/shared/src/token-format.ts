@@ -10,6 +10,7 @@ export const SECRET_PREFIX = {
   ORGANIZATION: 'lko_',
   SESSION: 'lks_',
   RESOURCE_SERVER: 'lkr_',
+  DEVICE: 'lkd_',
 } as const;
 export type SecretKind = keyof typeof SECRET_PREFIX;
 

@@ -16,6 +16,7 @@ import { Preferences } from './preferences.js';
 import { type Clipboard, SecretClipboard } from './secret-clipboard.js';
 import { type Keychain, SecretFile } from './secrets/secret-file.js';
 import { describeServer } from './session/describe-server.js';
+import { DeviceKeys, deviceKeysSchema } from './session/device-keys.js';
 import { SessionManager } from './session/session-manager.js';
 import { pendingSignOutsSchema, SignOutReplay } from './session/sign-out-replay.js';
 import { storedSessionSchema } from './session/stored-session.js';
@@ -143,6 +144,9 @@ function createParts(ports: CorePorts) {
       name: info.deviceName,
       platform: info.platform,
       appVersion: info.version,
+      keys: new DeviceKeys(
+        new SecretFile(inUserData('device-keys.bin'), keychain, deviceKeysSchema),
+      ),
     },
     state,
   });

@@ -2,12 +2,12 @@ import { ErrorCode, FULL_SCOPE_SET, LatchkeyError, LIMITS } from '@latchkey/shar
 import type { Clock } from '../core/clock.js';
 import type { MakeId } from '../core/ids.js';
 import { networkOf } from '../core/network.js';
-import type { Throttle } from '../core/throttle.js';
 import { requireValid } from '../core/validation.js';
 import type { PasswordHasher } from '../crypto/password.js';
 import type { Database } from '../database/database.js';
 import { Account, AccountRole } from '../database/entities/account.entity.js';
 import { passwordProblem } from './password-policy.js';
+import type { SignUpThrottle } from './sign-up-throttle.js';
 import { foldUsername, usernameProblem } from './username.js';
 
 export interface SignUp {
@@ -28,7 +28,7 @@ export class AccountService {
     private readonly passwords: PasswordHasher,
     private readonly clock: Clock,
     private readonly makeId: MakeId,
-    private readonly throttle: Throttle,
+    private readonly throttle: SignUpThrottle,
     private readonly signUps: 'open' | 'closed',
   ) {}
 
@@ -57,8 +57,11 @@ export class AccountService {
       ['input.password', passwordProblem(input.password, username)],
     );
     // Nobody who came before can keep the administrator out.
-    if (!(await this.setupRequired())) await this.throttle.take(networkOf(input.ipAddress));
-    const passwordHash = await this.passwords.hash(input.password);
+    if (!(await this.setupRequired())) await this.throttle.take(input.ipAddress);
+    const passwordHash = await this.passwords.hash(input.password, {
+      lane: 'strangers',
+      owner: networkOf(input.ipAddress),
+    });
     return this.database.transaction(async ({ manager, lockSignUps }) => {
       await lockSignUps();
       const first = !(await manager.exists(Account));

@@ -1,3 +1,4 @@
+import { SECRET_PREFIX } from '@latchkey/shared';
 import { type Logger, pino } from 'pino';
 import { databaseFaultOf } from './database-fault.js';
 
@@ -6,7 +7,10 @@ export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Anything shaped like one of our secrets; it is replaced wherever it would enter a log line. */
-const SECRET_SHAPE = /lk[aoprs]_[0-9A-Za-z]{8,}/g;
+const SECRET_SHAPE = new RegExp(
+  `(?:${Object.values(SECRET_PREFIX).join('|')})[0-9A-Za-z]{8,}`,
+  'g',
+);
 
 /**
  * JSON lines on standard output. Callers never log a secret on purpose; the last gate takes out what looks like one, so

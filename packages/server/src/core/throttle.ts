@@ -11,6 +11,16 @@ export class Throttle {
   ) {}
 
   /**
+   * Counts nothing.
+   * @throws LatchkeyError RATE_LIMITED where one more would be too many
+   */
+  async check(key: string): Promise<void> {
+    const state = await this.limiter.get(key);
+    if (state === null || state.consumedPoints < this.limiter.points) return;
+    throw rateLimited(this.refusal, state.msBeforeNext);
+  }
+
+  /**
    * Counts one more.
    * @param key who or what it is counted for.
    * @throws LatchkeyError RATE_LIMITED

@@ -1,6 +1,5 @@
-import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { hash, verify } from '@node-rs/argon2';
-import pLimit from 'p-limit';
+import { type QueuePlace, WorkQueue } from './work-queue.js';
 
 /** OWASP's password storage figures for Argon2id: 19 MiB, two passes, one lane. */
 const ARGON2 = {
@@ -10,53 +9,56 @@ const ARGON2 = {
   timeCost: 2,
   parallelism: 1,
 };
-const CONCURRENT = 2;
-const WAITING_LIMIT = 1000;
+/** A hash takes some 25 ms of a core: the last of a full lane waits a few seconds. */
+const QUEUE = { concurrent: 2, waitingPerLane: 100, waitingPerOwner: 25 };
+
+interface Argon2 {
+  hash(password: string, options: typeof ARGON2): Promise<string>;
+  verify(stored: string, password: string): Promise<boolean>;
+}
 
 /** What stands around the check of a password, within its turn: the next attempt sees how this one ended. */
-export interface AttemptGate {
+export interface PasswordAttempt<Owner> {
+  readonly place: QueuePlace;
   /** What it throws refuses the attempt before any work is done. */
   admit(): Promise<void>;
+  /** Who has the password; null where nobody does. */
+  findOwner(): Promise<Owner | null>;
   settle(matches: boolean): Promise<void>;
 }
 
 /** Hashes and checks passwords off the event loop, a bounded number at once. */
 export class PasswordHasher {
-  readonly #limit = pLimit(CONCURRENT);
+  readonly #queue = new WorkQueue(QUEUE);
   readonly #decoy: Promise<string>;
 
-  constructor() {
-    this.#decoy = hash('no account has this password', ARGON2);
+  /** @param argon2 does the work. */
+  constructor(private readonly argon2: Argon2 = { hash, verify }) {
+    this.#decoy = argon2.hash('no account has this password', ARGON2);
   }
 
-  /** @throws LatchkeyError UNAVAILABLE where too many wait already. */
-  hash(password: string): Promise<string> {
-    return this.#run(() => hash(normalize(password), ARGON2));
+  /** @throws LatchkeyError RATE_LIMITED or UNAVAILABLE where too many wait already. */
+  hash(password: string, place: QueuePlace): Promise<string> {
+    return this.#queue.run(place, () => this.argon2.hash(normalize(password), ARGON2));
   }
 
   /**
-   * Whether `password` belongs to `stored`. Without a stored hash the answer is no, after the same work: an unknown
+   * Whose password it is, or undefined. Where nobody could have it, the answer is no after the same work: an unknown
    * username takes as long as a wrong password.
+   * @throws LatchkeyError RATE_LIMITED or UNAVAILABLE where too many wait already.
    */
-  verify(stored: string | undefined, password: string, gate: AttemptGate): Promise<boolean> {
-    return this.#run(async () => {
-      await gate.admit();
-      const matches =
-        (await verify(stored ?? (await this.#decoy), normalize(password))) && stored !== undefined;
-      await gate.settle(matches);
-      return matches;
+  verify<Owner extends { readonly passwordHash: string }>(
+    password: string,
+    attempt: PasswordAttempt<Owner>,
+  ): Promise<Owner | undefined> {
+    return this.#queue.run(attempt.place, async () => {
+      await attempt.admit();
+      const owner = await attempt.findOwner();
+      const stored = owner?.passwordHash ?? (await this.#decoy);
+      const matches = (await this.argon2.verify(stored, normalize(password))) && owner !== null;
+      await attempt.settle(matches);
+      return matches ? owner : undefined;
     });
-  }
-
-  #run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#limit.pendingCount >= WAITING_LIMIT) {
-      throw new LatchkeyError(
-        ErrorCode.UNAVAILABLE,
-        'Too many sign-ins are waiting. Try again in a few seconds.',
-        { retryAfterSeconds: 5 },
-      );
-    }
-    return this.#limit(work);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Session } from '../database/entities/session.entity.js';
 import type { Caller } from '../http/caller.js';
 import type { TokenHolder } from '../verification/decision.js';
 import type { Feeds, Reach } from './feeds.js';
-import type { SessionCookie } from './transport/session-cookie.js';
+import type { Cookies } from './transport/cookies.js';
 
 /** What a request was made with. */
 export type Credential =
@@ -23,7 +23,7 @@ export interface Context extends Caller {
   readonly credential: Credential;
   readonly feeds: Feeds;
   /** Of the answer, over HTTP; a socket has none. */
-  readonly sessionCookie?: SessionCookie;
+  readonly cookies?: Cookies;
 }
 
 /** @throws LatchkeyError unless the request was made with a session's secret */
@@ -38,10 +38,7 @@ export function requireSessionCredential({
   if (credential.kind === 'session') return credential;
   if (credential.kind === 'refused') throw credential.error;
   if (credential.kind === 'none') throw unauthenticated();
-  throw new LatchkeyError(
-    ErrorCode.SESSION_REQUIRED,
-    'An access token cannot do this. Sign in, and use the session.',
-  );
+  throw sessionRequired();
 }
 
 /** @throws LatchkeyError unless the request was made with a good session or token */
@@ -59,6 +56,18 @@ export function reachOf(context: Context): Reach {
   return credential.kind === 'session'
     ? { accountId: credential.session.accountId, onlyTokenId: undefined }
     : { accountId: credential.holder.accountId, onlyTokenId: credential.holder.accessTokenId };
+}
+
+/** @throws LatchkeyError where the request was made with a token */
+export function refuseToken({ credential }: Context): void {
+  if (credential.kind === 'token') throw sessionRequired();
+}
+
+function sessionRequired(): LatchkeyError {
+  return new LatchkeyError(
+    ErrorCode.SESSION_REQUIRED,
+    'An access token cannot do this. Sign in, and use the session.',
+  );
 }
 
 function unauthenticated(): LatchkeyError {

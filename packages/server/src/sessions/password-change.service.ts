@@ -4,11 +4,13 @@ import type { AccountService } from '../accounts/account.service.js';
 import { passwordProblem } from '../accounts/password-policy.js';
 import { requireValid } from '../core/validation.js';
 import type { PasswordHasher } from '../crypto/password.js';
+import type { QueuePlace } from '../crypto/work-queue.js';
 import type { Database } from '../database/database.js';
 import { Account } from '../database/entities/account.entity.js';
 import type { Session } from '../database/entities/session.entity.js';
+import type { KnownClients } from './known-clients.js';
+import type { PasswordCheck } from './password-check.js';
 import type { SessionService } from './session.service.js';
-import type { SignInThrottle } from './sign-in-throttle.js';
 
 /** 120 random bits, which is 20 characters of base64url. */
 const NEW_PASSWORD_BYTES = 15;
@@ -20,15 +22,16 @@ export class PasswordChangeService {
     private readonly accounts: AccountService,
     private readonly sessions: SessionService,
     private readonly passwords: PasswordHasher,
-    private readonly throttle: SignInThrottle,
+    private readonly passwordCheck: PasswordCheck,
+    private readonly knownClients: KnownClients,
   ) {}
 
   /** @throws LatchkeyError INVALID_CREDENTIALS, RATE_LIMITED, VALIDATION_FAILED, CONFLICT */
   async change(session: Session, currentPassword: string, newPassword: string): Promise<void> {
     const account = await this.accounts.byId(session.accountId);
     requireValid(['newPassword', passwordProblem(newPassword, account.username)]);
-    await this.#requirePassword(session, account, currentPassword);
-    const passwordHash = await this.passwords.hash(newPassword);
+    await this.passwordCheck.confirm(session, account, currentPassword);
+    const passwordHash = await this.passwords.hash(newPassword, placeOf(account));
     await this.database.transaction(async (transaction) => {
       await transaction.lockAccount(account.id);
       const { affected } = await transaction.manager.update(
@@ -39,6 +42,9 @@ export class PasswordChangeService {
       if (affected !== 1) throw changedMeanwhile();
       const note = `Its session was ended by ${account.username}.`;
       await this.sessions.endAll(transaction, account.id, note, session.id);
+      // Somebody who had the old password may have signed in with it: only this session's network is still its owner's.
+      await this.knownClients.forget(transaction, account.id);
+      await this.knownClients.rememberNetwork(transaction, account, session.ipAddress);
     });
   }
 
@@ -53,31 +59,20 @@ export class PasswordChangeService {
       throw new LatchkeyError(ErrorCode.NOT_FOUND, `There is no account ${username}.`);
     }
     const password = randomBytes(NEW_PASSWORD_BYTES).toString('base64url');
-    const passwordHash = await this.passwords.hash(password);
+    const passwordHash = await this.passwords.hash(password, placeOf(account));
     await this.database.transaction(async (transaction) => {
       await transaction.lockAccount(account.id);
       await transaction.manager.update(Account, { id: account.id }, { passwordHash });
       const note = 'Its session was ended when the password was reset by whoever runs the server.';
       await this.sessions.endAll(transaction, account.id, note);
+      await this.knownClients.forget(transaction, account.id);
     });
     return password;
   }
+}
 
-  /** Guessing through a session that was left open is throttled as guessing at the sign-in is. */
-  async #requirePassword(session: Session, account: Account, password: string): Promise<void> {
-    const attempt = {
-      username: account.username,
-      address: session.ipAddress,
-      knownDeviceId: `session ${session.id}`,
-      knownAddress: true,
-    };
-    const gate = this.throttle.gate(attempt);
-    if (await this.passwords.verify(account.passwordHash, password, gate)) return;
-    throw new LatchkeyError(
-      ErrorCode.INVALID_CREDENTIALS,
-      'The current password is wrong. Nothing was changed.',
-    );
-  }
+function placeOf({ username }: Account): QueuePlace {
+  return { lane: 'known', owner: username };
 }
 
 function changedMeanwhile(): LatchkeyError {

@@ -1,12 +1,7 @@
-import { ErrorCode, LatchkeyError, LIMITS } from '@latchkey/shared';
 import { IsNull } from 'typeorm';
-import type { AccountService } from '../accounts/account.service.js';
-import { foldUsername } from '../accounts/username.js';
 import type { Clock } from '../core/clock.js';
 import type { MakeId } from '../core/ids.js';
-import { networkOf } from '../core/network.js';
 import { requireValid } from '../core/validation.js';
-import type { PasswordHasher } from '../crypto/password.js';
 import { digestOf, newSecret } from '../crypto/secret.js';
 import type { Database, Transaction } from '../database/database.js';
 import type { AccessToken } from '../database/entities/access-token.entity.js';
@@ -16,15 +11,19 @@ import { ClientKind, Session } from '../database/entities/session.entity.js';
 import type { SessionTokenService } from '../tokens/session-token.service.js';
 import type { TokenWithSecret } from '../tokens/token-store.js';
 import { type Device, deviceChecks } from './device.js';
+import { isDeviceKey, type KnownClients } from './known-clients.js';
+import { invalidCredentials, type PasswordCheck } from './password-check.js';
 import type { SessionService } from './session.service.js';
 import { liveUntil, type SessionLifetimes } from './session-clock.js';
-import type { Attempt, SignInThrottle } from './sign-in-throttle.js';
 
 export interface SignIn {
   readonly username: string;
   readonly password: string;
+  readonly oneTimePassword: string | undefined;
   readonly client: ClientKind;
   readonly device: Device | undefined;
+  /** What an earlier sign-in gave the device or the browser, where it did. */
+  readonly deviceKey: string | undefined;
   readonly ipAddress: string;
   readonly userAgent: string | undefined;
 }
@@ -34,6 +33,8 @@ export interface SignedIn {
   readonly session: Session;
   /** Shown once; only its digest is kept. */
   readonly sessionSecret: string;
+  /** By which the device or the browser is known at its next sign-in; undefined for a program that names none. */
+  readonly deviceKey: string | undefined;
   /** A desktop sign-in's. */
   readonly token: TokenWithSecret | undefined;
   /** What the five-token rule or the same device's new sign-in removed. */
@@ -42,17 +43,12 @@ export interface SignedIn {
 
 /** As many characters as the column holds. */
 const USER_AGENT_KEPT = 256;
-/** The networks that an account is known from are those of its newest sessions. */
-const LATEST_ADDRESSES =
-  'SELECT ipAddress FROM sessions WHERE accountId = ? ORDER BY createdAt DESC LIMIT 200';
-
 /** Opens sessions. */
 export class SignInService {
   constructor(
     private readonly database: Database,
-    private readonly accounts: AccountService,
-    private readonly passwords: PasswordHasher,
-    private readonly throttle: SignInThrottle,
+    private readonly passwordCheck: PasswordCheck,
+    private readonly knownClients: KnownClients,
     private readonly sessions: SessionService,
     private readonly tokens: SessionTokenService,
     private readonly clock: Clock,
@@ -66,10 +62,12 @@ export class SignInService {
    */
   async signIn(input: SignIn): Promise<SignedIn> {
     requireValid(
+      ['input.oneTimePassword', oneTimePasswordProblem(input)],
       ['input.device', deviceProblem(input)],
       ...(input.device ? deviceChecks(input.device) : []),
+      ['input.device.key', deviceKeyProblem(input)],
     );
-    const account = await this.#checkPassword(input);
+    const account = await this.passwordCheck.signIn(input.username, input.password, input);
     if (input.client === ClientKind.DESKTOP) await this.tokens.prepare();
     const sessionSecret = newSecret('SESSION');
     const opened = await this.database.transaction(async (transaction) => {
@@ -78,50 +76,31 @@ export class SignInService {
       const session = this.#newSession(account, input, digestOf(sessionSecret));
       const replaced = await this.#replaceSameDevice(transaction, session);
       await transaction.manager.insert(Session, session);
+      const deviceKey = await this.#remember(transaction, account, input);
       if (session.client !== ClientKind.DESKTOP)
-        return { session, token: undefined, removed: replaced };
+        return { session, deviceKey, token: undefined, removed: replaced };
       await this.sessions.endExpiredOf(transaction, account.id);
       const { pruned, ...token } = await this.tokens.mint(transaction, session);
-      return { session, token, removed: [...replaced, ...pruned] };
+      return { session, deviceKey, token, removed: [...replaced, ...pruned] };
     });
     return { account, sessionSecret, ...opened };
-  }
-
-  async #checkPassword({ username, password, ...input }: SignIn): Promise<Account> {
-    const account = await this.accounts.byUsername(username);
-    const attempt = await this.#attempt(foldUsername(username), account, input);
-    // An over-long password is nobody's; hashing it would only cost.
-    const candidate = password.length <= 4 * LIMITS.passwordMaxLength ? password : '';
-    const gate = this.throttle.gate(attempt);
-    const matches = await this.passwords.verify(account?.passwordHash, candidate, gate);
-    if (matches && account !== null) return account;
-    throw invalidCredentials();
-  }
-
-  async #attempt(
-    username: string,
-    account: Account | null,
-    { ipAddress, device }: Pick<SignIn, 'ipAddress' | 'device'>,
-  ): Promise<Attempt> {
-    const { manager, sql } = this.database;
-    // An unknown name costs what a known one does.
-    const accountId = account?.id ?? '';
-    const deviceId = device?.id ?? '';
-    const deviceIsKnown = await manager.existsBy(Session, { accountId, deviceId });
-    const latest = await sql.all<Pick<Session, 'ipAddress'>>(LATEST_ADDRESSES, [accountId]);
-    const network = networkOf(ipAddress);
-    return {
-      username: username.slice(0, LIMITS.usernameMaxLength + 1),
-      address: ipAddress,
-      knownDeviceId: deviceIsKnown ? deviceId : undefined,
-      knownAddress: latest.some((session) => networkOf(session.ipAddress) === network),
-    };
   }
 
   /** A password that was changed while this sign-in waited its turn opens nothing any more. */
   async #requireSamePassword({ manager }: Transaction, account: Account): Promise<void> {
     const { id, passwordHash } = account;
     if (!(await manager.existsBy(Account, { id, passwordHash }))) throw invalidCredentials();
+  }
+
+  /** One device may serve several accounts, each of which knows it by the same key: a new one would make it forget the others. */
+  async #remember(
+    transaction: Transaction,
+    account: Account,
+    { client, device, deviceKey, ipAddress }: SignIn,
+  ): Promise<string | undefined> {
+    await this.knownClients.rememberNetwork(transaction, account, ipAddress);
+    if (client !== ClientKind.BROWSER && device === undefined) return undefined;
+    return this.knownClients.rememberDevice(transaction, account, deviceKey);
   }
 
   #newSession(account: Account, input: SignIn, secretDigest: string): Session {
@@ -167,9 +146,13 @@ function deviceProblem({ client, device }: SignIn): string | undefined {
   return 'A desktop sign-in names its device.';
 }
 
-function invalidCredentials(): LatchkeyError {
-  return new LatchkeyError(
-    ErrorCode.INVALID_CREDENTIALS,
-    'The username or the password is wrong. Check both and try again.',
-  );
+function deviceKeyProblem({ deviceKey }: SignIn): string | undefined {
+  if (deviceKey === undefined || isDeviceKey(deviceKey)) return undefined;
+  return "A device's key is what an earlier sign-in on it answered. Leave it out to get a new one.";
+}
+
+/** Taken and not looked at, it would be a second factor that is none. */
+function oneTimePasswordProblem({ oneTimePassword }: SignIn): string | undefined {
+  if (oneTimePassword === undefined) return undefined;
+  return 'Two-factor sign-in is not available yet. Leave the one-time password out.';
 }

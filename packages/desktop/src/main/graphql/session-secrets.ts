@@ -1,12 +1,12 @@
 import { SECRET_LENGTH, SECRET_PREFIX } from '@latchkey/shared';
 
 const CANDIDATE = new RegExp(
-  `(?:${SECRET_PREFIX.SESSION}|${SECRET_PREFIX.SESSION_TOKEN})[0-9A-Za-z]{${SECRET_LENGTH - SECRET_PREFIX.SESSION.length}}`,
+  `(?:${SECRET_PREFIX.SESSION}|${SECRET_PREFIX.SESSION_TOKEN}|${SECRET_PREFIX.DEVICE})[0-9A-Za-z]{${SECRET_LENGTH - SECRET_PREFIX.SESSION.length}}`,
   'g',
 );
 
 /**
- * `value` without the secret of any session or session token in it, wherever it stands. A personal token's secret
+ * `value` without the secret of any session, session token or device in it, wherever it stands. A personal token's secret
  * passes: it is shown once to whoever made it.
  */
 export function withoutSessionSecrets<Value>(value: Value): Value {

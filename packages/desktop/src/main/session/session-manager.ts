@@ -104,8 +104,8 @@ export class SessionManager {
   async signIn(request: SignInRequest): Promise<SignInResult> {
     const server = await describeServer(this.#options.transport, request.serverAddress);
     if (!server.ok) return server;
-    // One session at a time: whoever was signed in here is signed out, as by hand.
-    await this.signOut();
+    // A sign-in that is still on its way gives way to this one.
+    this.#generation++;
     return this.#signInTo(server.value.address, request);
   }
 
@@ -180,7 +180,11 @@ export class SessionManager {
     this.#line.dispose();
     // An answer that is still on its way finds nothing to change.
     this.#held.drop();
-    await Promise.all([this.#held.settled(), this.#options.replay.stop()]);
+    await Promise.all([
+      this.#held.settled(),
+      this.#options.device.keys.settled(),
+      this.#options.replay.stop(),
+    ]);
   }
 
   async #signInTo(
@@ -203,10 +207,21 @@ export class SessionManager {
       await replay.add(toSignOut(session));
       return { ok: false, problem: SIGNED_OUT };
     }
+    const left = this.#leaveFor(session);
     this.#begin(session, liveToken(session));
+    await left;
     await this.#held.save(session);
     await preferences.change({ serverAddress: address, username: session.account.username });
     return { ok: true, removedAccessTokens };
+  }
+
+  /** One session at a time: another account's is signed out once the new one stands. The same account's was replaced. */
+  async #leaveFor({ serverAddress, account }: StoredSession): Promise<void> {
+    const old = this.session;
+    if (old === undefined) return;
+    if (old.serverAddress === serverAddress && old.account.id === account.id) return;
+    this.#forget();
+    await this.#options.replay.add(toSignOut(old));
   }
 
   async #ensureTokenOf(session: StoredSession): Promise<Outcome<null>> {

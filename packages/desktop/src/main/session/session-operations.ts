@@ -32,13 +32,14 @@ export const SERVER_INFO = {
 
 export const SIGN_IN = {
   query: `mutation SignIn($input: SignInInput!) { signIn(input: $input) {
-    account { ${ACCOUNT} } session { id expiresAt } sessionSecret
+    account { ${ACCOUNT} } session { id expiresAt } sessionSecret deviceKey
     accessToken { id hint } accessTokenSecret removedAccessTokens { ${REMOVED_TOKEN} } } }`,
   schema: z.object({
     signIn: z.object({
       account: accountSchema,
       session: sessionSchema,
       sessionSecret: z.string().min(1),
+      deviceKey: z.string().min(1),
       accessToken: tokenSchema,
       accessTokenSecret: z.string().min(1),
       removedAccessTokens: z.array(removedTokenSchema),

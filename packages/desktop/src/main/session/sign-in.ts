@@ -3,6 +3,7 @@ import type { RemovedAccessToken } from '../../ipc/state.js';
 import { serverTooOld } from '../graphql/connection-problem.js';
 import type { HttpTransport } from '../graphql/http-transport.js';
 import { ask } from './ask.js';
+import type { DeviceKeys } from './device-keys.js';
 import { toRemovedToken } from './removed-token.js';
 import { SIGN_IN } from './session-operations.js';
 import type { StoredSession } from './stored-session.js';
@@ -13,6 +14,7 @@ export interface Device {
   readonly name: string;
   readonly platform: string;
   readonly appVersion: string;
+  readonly keys: DeviceKeys;
 }
 
 interface SignedIn {
@@ -24,7 +26,7 @@ interface SignedIn {
 export async function requestSignIn(
   transport: HttpTransport,
   address: string,
-  device: Device,
+  { keys, ...device }: Device,
   credentials: ReauthenticateRequest & { readonly username: string },
 ): Promise<Outcome<SignedIn>> {
   const { username, password, oneTimePassword } = credentials;
@@ -33,7 +35,7 @@ export async function requestSignIn(
       username,
       password,
       client: 'DESKTOP',
-      device,
+      device: { ...device, key: await keys.of(address) },
       ...(oneTimePassword === undefined ? {} : { oneTimePassword }),
     },
   });
@@ -44,6 +46,7 @@ export async function requestSignIn(
     return unknown ? { ok: false, problem: serverTooOld(address, code) } : answer;
   }
   const { account, session, accessToken, removedAccessTokens, ...secrets } = answer.value.signIn;
+  await keys.keep(address, secrets.deviceKey);
   return {
     ok: true,
     value: {

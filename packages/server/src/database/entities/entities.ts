@@ -1,6 +1,7 @@
 import { AccessToken } from './access-token.entity.js';
 import { AccessTokenSecret } from './access-token-secret.entity.js';
 import { Account } from './account.entity.js';
+import { KnownClient } from './known-client.entity.js';
 import { Lease } from './lease.entity.js';
 import { Lock } from './lock.entity.js';
 import { Namespace } from './namespace.entity.js';
@@ -23,6 +24,7 @@ export const entities = [
   UsageJournalEntry,
   UsageLogSize,
   Lock,
+  KnownClient,
   Lease,
   Namespace,
   SigningKey,

@@ -9,6 +9,7 @@ import { SessionsByDevice1767550000000 } from './1767550000000-sessions-by-devic
 import { GroupedUsageIndex1767600000000 } from './1767600000000-grouped-usage-index.js';
 import { UsageLogSize1767650000000 } from './1767650000000-usage-log-size.js';
 import { UsageGroups1767700000000 } from './1767700000000-usage-groups.js';
+import { KnownClients1767800000000 } from './1767800000000-known-clients.js';
 
 /**
  * In the order in which they run. A released migration is never changed. MySQL commits each change of the schema by itself,
@@ -26,4 +27,5 @@ export const migrations = [
   GroupedUsageIndex1767600000000,
   UsageLogSize1767650000000,
   UsageGroups1767700000000,
+  KnownClients1767800000000,
 ];

@@ -14,6 +14,7 @@ import type { AccountService } from '../../accounts/account.service.js';
 import type { Clock } from '../../core/clock.js';
 import { ClientKind } from '../../database/entities/session.entity.js';
 import type { Topics } from '../../pubsub/events.js';
+import { DEVICE_KEY_LIFE_MS, isDeviceKey } from '../../sessions/known-clients.js';
 import type { SessionService } from '../../sessions/session.service.js';
 import type { SignInService } from '../../sessions/sign-in.service.js';
 import type { TokenListingService } from '../../tokens/token-listing.service.js';
@@ -22,6 +23,7 @@ import { type Context, requireSession } from '../context.js';
 import { Access } from '../schema/auth-checker.js';
 import { listComplexity } from '../schema/page.type.js';
 import { AccessTokenType, AccessTokenWithSecret } from '../tokens/access-token.type.js';
+import type { Cookies } from '../transport/cookies.js';
 import { SessionType, SignInInput } from './session.type.js';
 import { SignInPayload } from './sign-in-payload.type.js';
 
@@ -51,12 +53,15 @@ export class SessionResolver {
     description: 'A BROWSER sign-in sets the session cookie, and need not ask for the secret.',
   })
   async signIn(
-    @Ctx() { ipAddress, userAgent, sessionCookie }: Context,
-    @Arg('input', () => SignInInput) { username, password, client, device }: SignInInput,
+    @Ctx() { ipAddress, userAgent, cookies }: Context,
+    @Arg('input', () => SignInInput) input: SignInInput,
   ): Promise<SignInPayload> {
+    const { username, password, oneTimePassword, client, device } = input;
+    const isBrowser = client === ClientKind.BROWSER;
     const signedIn = await this.signIns.signIn({
       username,
       password,
+      oneTimePassword: oneTimePassword ?? undefined,
       client,
       device: device
         ? {
@@ -66,11 +71,14 @@ export class SessionResolver {
             appVersion: device.appVersion ?? null,
           }
         : undefined,
+      deviceKey: device?.key ?? (isBrowser ? cookieKey(cookies) : undefined),
       ipAddress,
       userAgent,
     });
-    if (client === ClientKind.BROWSER) {
-      sessionCookie?.set(signedIn.sessionSecret, signedIn.session.expiresAt);
+    const { session, sessionSecret, deviceKey } = signedIn;
+    if (isBrowser) cookies?.session.set(sessionSecret, session.expiresAt);
+    if (isBrowser && deviceKey !== undefined) {
+      cookies?.deviceKey.set(deviceKey, session.createdAt + DEVICE_KEY_LIFE_MS);
     }
     return new SignInPayload(signedIn, this.clock.now());
   }
@@ -79,7 +87,7 @@ export class SessionResolver {
   @Mutation(() => Boolean, { description: 'Ends the session and its token, everywhere.' })
   async signOut(@Ctx() context: Context): Promise<boolean> {
     await this.sessions.signOut(requireSession(context));
-    context.sessionCookie?.clear();
+    context.cookies?.session.clear();
     return true;
   }
 
@@ -131,4 +139,10 @@ export class SessionResolver {
     const token = await this.listing.bySession(row.accountId, row.id);
     return token && new AccessTokenType(token, this.clock.now());
   }
+}
+
+/** A browser sends whatever lies in its cookie, so what is no key counts as none. */
+function cookieKey(cookies: Cookies | undefined): string | undefined {
+  const key = cookies?.deviceKey.value;
+  return key !== undefined && isDeviceKey(key) ? key : undefined;
 }

@@ -1,11 +1,13 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Authorized, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { RemovalReason } from '../../database/entities/removal-reason.js';
 import { ClientKind, type Session } from '../../database/entities/session.entity.js';
+import { Access } from '../schema/auth-checker.js';
 import { DateTime, toDate } from '../schema/date-time.js';
 
 @ObjectType({ description: 'What a program said of the device it signed in on.' })
 export class Device {
-  @Field(() => ID)
+  @Authorized(Access.NO_TOKEN)
+  @Field(() => ID, { description: 'A token may not read it.' })
   id!: string;
 
   @Field(() => String)
@@ -85,7 +87,7 @@ export class SessionType {
 @InputType()
 export class DeviceInput {
   @Field(() => ID, {
-    description: 'The same from sign-in to sign-in, and known to this device alone.',
+    description: 'The same from sign-in to sign-in.',
   })
   id!: string;
 
@@ -97,6 +99,12 @@ export class DeviceInput {
 
   @Field(() => String, { nullable: true })
   appVersion?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The `deviceKey` that an earlier sign-in on this device answered, as any account.',
+  })
+  key?: string | null;
 }
 
 @InputType()
@@ -107,7 +115,10 @@ export class SignInInput {
   @Field(() => String)
   password!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Refused until two-factor sign-in is available.',
+  })
   oneTimePassword?: string | null;
 
   @Field(() => ClientKind, { defaultValue: ClientKind.API })

@@ -1,4 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
+import { ClientKind } from '../../database/entities/session.entity.js';
 import type { SignedIn } from '../../sessions/sign-in.service.js';
 import { AccountType } from '../accounts/account.type.js';
 import { AccessTokenType } from '../tokens/access-token.type.js';
@@ -24,6 +25,16 @@ export class SignInPayload {
   @Field(() => String, { description: 'Shown this once.' })
   get sessionSecret(): string {
     return this.signedIn.sessionSecret;
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Of a sign-in that names its device: what it is known by from now on, as `device.key`. A secret. A BROWSER's is a cookie.",
+  })
+  get deviceKey(): string | null {
+    const { session, deviceKey } = this.signedIn;
+    return session.client === ClientKind.BROWSER ? null : (deviceKey ?? null);
   }
 
   @Field(() => AccessTokenType, { nullable: true, description: "A DESKTOP sign-in's own token." })

@@ -15,8 +15,8 @@ import {
   TOO_MANY_VALUES,
 } from '../limits/operation-limits.js';
 import { inTime } from '../limits/time-limit.js';
+import { cookiesOf, offeredAuthorization } from './cookies.js';
 import type { CredentialReader } from './credential-reader.js';
-import { offeredAuthorization, sessionCookieOf } from './session-cookie.js';
 
 const METHODS = ['GET', 'POST'];
 
@@ -40,7 +40,7 @@ export function graphqlOverHttp({ apollo, credentials, feeds, config }: Parts): 
     const context = async (): Promise<Context> => ({
       ...caller,
       feeds,
-      sessionCookie: sessionCookieOf(request, response, config),
+      cookies: cookiesOf(request, response, config),
       credential: await credentials.read(
         offeredAuthorization(request, config),
         caller,

@@ -27,6 +27,7 @@ import type { FormatError } from '../format-error.js';
 import type { OperationCheck } from '../limits/operation-check.js';
 import { OPERATION_LIMITS, requireReadable } from '../limits/operation-limits.js';
 import { inTime } from '../limits/time-limit.js';
+import { offeredAuthorization } from './cookies.js';
 import type { CredentialReader } from './credential-reader.js';
 import {
   accountIdOf,
@@ -34,7 +35,6 @@ import {
   type LiveSocket,
   type LiveSockets,
 } from './live-sockets.js';
-import { offeredAuthorization } from './session-cookie.js';
 import { createSubscribe } from './shared-execution.js';
 import {
   carryMessages,

@@ -60,8 +60,10 @@ export type CreateAccessTokenInput = {
 
 export type DeviceInput = {
   readonly appVersion?: string | null | undefined;
-  /** The same from sign-in to sign-in, and known to this device alone. */
+  /** The same from sign-in to sign-in. */
   readonly id: string;
+  /** The `deviceKey` that an earlier sign-in on this device answered, as any account. */
+  readonly key?: string | null | undefined;
   readonly name: string;
   readonly platform?: string | null | undefined;
 };
@@ -92,6 +94,7 @@ export type Scope =
 export type SignInInput = {
   readonly client?: ClientKind;
   readonly device?: DeviceInput | null | undefined;
+  /** Refused until two-factor sign-in is available. */
   readonly oneTimePassword?: string | null | undefined;
   readonly password: string;
   readonly username: string;
