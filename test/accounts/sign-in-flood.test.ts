@@ -9,9 +9,9 @@ import {
   signUpRequest,
 } from '../support/people.js';
 
-const FLOOD = 600;
-/** Requests that are open at once: three times as many as wait in a lane. */
-const OPEN = 300;
+const FLOOD = 300;
+/** Requests that are open at once: half again as many as wait in a lane. */
+const OPEN = 150;
 const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 /** Each from a network of a site of its own. */
 const rotating = (index: number) => from(`2001:${index.toString(16)}:${index.toString(16)}::1`);
