@@ -17,6 +17,7 @@ const ENGINE_FREE = [
   'test/operation/backup.test.ts',
   'test/operation/log-format.test.ts',
   'test/operation/compose-proxy.test.ts',
+  'test/documentation/**',
   'test/operation/compose-registry.test.ts',
   'test/operation/systemd-units.test.ts',
   'test/operation/watch-uses.test.ts',
