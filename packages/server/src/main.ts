@@ -26,7 +26,7 @@ try {
   logWhatNobodyCaught(log);
   const server = await createServer(config, undefined, log);
   process.stderr.write(`
-Latchkey is at   ${server.url}
+Latchkey is at   ${config.publicUrl ?? server.url}
 Its data lies in ${config.database.location}
 Next             make the administrator's account there, or see the README's first page.
 Stop with        Ctrl+C
