@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { Acknowledged } from '../support/acknowledged.js';
-import { signedUp } from '../support/people.js';
+import { readiness } from '../support/graphql.js';
+import { CREATE, signedUp, verify } from '../support/people.js';
 import { makeHome } from '../support/process.js';
 import { makeSmallDisk } from '../support/small-disk.js';
+import { until } from '../support/until.js';
 
 const MANY = { LATCHKEY_SIGN_UPS_PER_HOUR: '1000', LATCHKEY_SIGN_IN_FAILURES: '1000' };
 
@@ -13,25 +15,38 @@ test('what is acknowledged before, while and after the disk is full is there aft
   const first = await home.start(MANY);
   const { sessionSecret } = await signedUp(first, 'alice');
   const acknowledged = new Acknowledged('alice', sessionSecret);
+  const { count } = acknowledged;
   const tokens = [];
   for (let made = 0; made < 6; made++) tokens.push(await acknowledged.create(first));
-  const steps = async (count: number) => {
-    for (let step = 0; step < count; step++) await acknowledged.step(first);
-  };
-  await steps(20);
-  expect(acknowledged.count.failed).toBe(0);
+  const [{ secret }] = tokens as [(typeof tokens)[number]];
+  await acknowledged.signUp(first);
+  await acknowledged.signIn(first);
+  expect(await readiness(first)).toBe(200);
 
   disk.fill();
-  for (let step = 0; step < 3; step++) await acknowledged.create(first).catch(() => undefined);
-  // What the write-ahead log has room for still succeeds.
-  while (acknowledged.count.failed < 10) await steps(1);
+  // The write-ahead log has room for some more.
+  await until('no use can be recorded', 30_000, async () => (await verify(first, secret)) === 503);
+  expect(await readiness(first)).toBe(503);
+  expect(JSON.parse(await first.logged('No space left')).msg).toContain(disk.database.path);
+  const variables = { input: { description: 'too much', scopes: ['READ'] } };
+  for (let time = 0; time < 3; time++) {
+    const { code } = (await first.error(CREATE, { variables, secret: sessionSecret })).extensions;
+    expect(code).toBe('UNAVAILABLE');
+  }
+  for (let step = 0; step < 20; step++) await acknowledged.step(first);
+  expect(count.failed).toBeGreaterThan(10);
+
   disk.free();
-  await steps(20);
-  for (const token of tokens) await acknowledged.remove(first, token);
+  await until('it is ready', 2000, async () => (await readiness(first)) === 200);
+  await first.logged('can be written again');
+  const { failed } = count;
+  for (let step = 0; step < 20; step++) await acknowledged.step(first);
+  for (const token of tokens.slice(1)) await acknowledged.remove(first, token);
+  expect(count.failed).toBe(failed);
+  expect(await verify(first, secret)).not.toBe(503);
   expect(acknowledged.wrong).toEqual([]);
 
   await first.kill();
-  const second = await home.start(MANY);
-  await acknowledged.check(second);
+  await acknowledged.check(await home.start(MANY));
   expect(acknowledged.wrong).toEqual([]);
 });

@@ -79,3 +79,8 @@ export function asking(url: string): Asking {
     },
   };
 }
+
+/** @returns the HTTP status by which the server says whether it can serve */
+export async function readiness({ url }: Pick<Asking, 'url'>): Promise<number> {
+  return (await fetch(`${url}/readyz`)).status;
+}

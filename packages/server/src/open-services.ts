@@ -31,7 +31,9 @@ export async function openServices(
         log.error({ err: error }, 'Counts of refusals could not be written, and are lost');
       });
       await services.recorder.drain();
-      await services.presence.flush();
+      await services.presence.flush().catch((error: unknown) => {
+        log.error({ err: error }, 'When sessions were last seen could not be written');
+      });
       await cluster.leave();
       await database.close();
     },

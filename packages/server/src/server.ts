@@ -6,6 +6,7 @@ import { Background } from './core/background.js';
 import { type Clock, SECOND_MS } from './core/clock.js';
 import { createLog, type Log } from './core/log.js';
 import { StartError } from './core/start-error.js';
+import { WriteWatch } from './database/write-watch.js';
 import { FORWARD_AUTH_PATH, forwardAuth } from './endpoints/forward-auth.js';
 import { healthz, readyz } from './endpoints/health.js';
 import { Metrics } from './endpoints/metrics.js';
@@ -26,6 +27,8 @@ export { StartError } from './core/start-error.js';
 const CHECKPOINT_PAUSE_MS = 2 * SECOND_MS;
 /** What ends by time is announced within a second. */
 const SWEEP_PAUSE_MS = SECOND_MS / 2;
+/** What heals is told within two seconds. */
+const WRITE_WATCH_PAUSE_MS = SECOND_MS / 2;
 const RETENTION_PAUSE_MS = SECOND_MS;
 /** Whoever has a socket is told sooner than those who would not hear of it. */
 const FILE_CHECK_PAUSE_MS = SECOND_MS;
@@ -103,6 +106,8 @@ export async function createServer(
   background.every(services.rollup.pauseMs, 'usage rollup', settle, 0);
   background.every(COUNTS_PAUSE_MS, 'counts of refusals', () => services.usageLog.writeCounts());
   background.every(CHECKPOINT_PAUSE_MS, 'write-ahead log', () => database.checkpoint());
+  const writeWatch = new WriteWatch(database.writes, log);
+  background.every(WRITE_WATCH_PAUSE_MS, 'writes', () => writeWatch.look());
   background.every(SWEEP_PAUSE_MS, 'housekeeping', async () => {
     // A session that was seen just before its idle end has not come to it.
     await services.presence.flush();

@@ -1,9 +1,12 @@
+import { MINUTE_MS } from './clock.js';
 import type { Log } from './log.js';
 
 /** Runs tasks again and again, each after a pause that begins when it is done. */
 export class Background {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #running = new Set<Promise<void>>();
+  /** When the log was told of the tasks that fail now. */
+  readonly #toldAt = new Map<string, number>();
   #stopped = false;
 
   constructor(private readonly log: Log) {}
@@ -18,8 +21,9 @@ export class Background {
     const run = async () => {
       try {
         await task();
+        this.#toldAt.delete(name);
       } catch (error) {
-        this.log.error({ err: error, task: name }, 'A background task failed; it runs again');
+        this.#tell(name, error);
       }
     };
     const timer = setTimeout(() => {
@@ -30,6 +34,14 @@ export class Background {
       this.#running.add(running);
     }, firstPauseMs);
     this.#timers.set(name, timer);
+  }
+
+  /** What fails every second would fill the log, and perhaps the disk. */
+  #tell(task: string, error: unknown): void {
+    const now = performance.now();
+    if (now - (this.#toldAt.get(task) ?? Number.NEGATIVE_INFINITY) < MINUTE_MS) return;
+    this.#toldAt.set(task, now);
+    this.log.error({ err: error, task }, 'A background task failed; it runs again');
   }
 
   /** Starts nothing more; resolves once what runs is done. */

@@ -26,8 +26,25 @@ const SERIALIZATION_FAILURE = '40001';
 /** A Galera node that lost its cluster amid a commit says this, whether or not the others have committed. */
 const COMMIT_INTERRUPTED = 1180;
 
-/** The server is there and cannot serve: full, stopping, cut off from its cluster, or no longer the one that writes. */
-const OUT_OF_SERVICE = new Set([1040, 1047, 1053, 1203, 1290, 1792, 1836, 1927, 1969, 3024, 3100]);
+/** MySQL's for a disk that is full, or a table that finds no more room; the first is the system's own. */
+const NO_SPACE = new Set([28, 1021, 1114]);
+/** MySQL's for a server that takes no writes. */
+const READ_ONLY = new Set([1290, 1792, 1836]);
+/** MySQL's for a file that cannot be written, read or synchronized. */
+const DISK_FAILS = new Set([3, 4, 1024, 1026, 1030]);
+
+/** The server is there and cannot serve: too many ask, it stops, or it is cut off from its cluster. */
+const OUT_OF_SERVICE = new Set([1040, 1047, 1053, 1203, 1317, 1927, 1969, 3024, 3100]);
+
+/** SQLite's codes, or how they begin, and what is wrong then. */
+const SQLITE_FAILURES: readonly (readonly [string, string])[] = [
+  ['SQLITE_FULL', 'No space left for the database'],
+  ['SQLITE_IOERR', 'The disk, a quota or a size limit keeps from writing the database'],
+  ['SQLITE_READONLY', 'Read-only is the database'],
+  ['SQLITE_CANTOPEN', 'A file cannot be opened of the database'],
+  ['SQLITE_BUSY', 'Another program keeps a lock on the database'],
+  ['SQLITE_NOMEM', 'No memory left for the database'],
+];
 
 /** mysql2 and the system's names for a server that is not there. */
 const UNREACHABLE = new Set([
@@ -59,25 +76,58 @@ export function isUncertainCommit(error: unknown): boolean {
   return !isConflict(error) || driverErrorOf(error).errno === COMMIT_INTERRUPTED;
 }
 
-/** Whether the database was not there, or not able to answer. */
+/** A commit of which it is not known whether it happened. */
+export class UncertainCommit extends Error {
+  override readonly name = 'UncertainCommit';
+}
+
+/**
+ * Why the database at `location` takes no writes, as a sentence.
+ * @returns undefined where `error` is not the database's fault, or passes with the next attempt
+ */
+export function writeFailure(error: unknown, location: string): string | undefined {
+  const { code = '', errno = 0 } = driverErrorOf(error);
+  const what = sqliteFailure(code) ?? mysqlFailure(errno);
+  if (what !== undefined) return `${what} (${code || errno}) at ${location}.`;
+  if (isConflict(error) || !isUnavailable(error)) return undefined;
+  return `The database at ${location} does not answer.`;
+}
+
+function sqliteFailure(code: string): string | undefined {
+  return SQLITE_FAILURES.find(([start]) => code.startsWith(start))?.[1];
+}
+
+function mysqlFailure(errno: number): string | undefined {
+  if (NO_SPACE.has(errno)) return 'No space left for the database';
+  if (READ_ONLY.has(errno)) return 'Read-only is the database';
+  if (DISK_FAILS.has(errno)) return 'The disk keeps from writing the database';
+  return undefined;
+}
+
+/** Whether the database was not there, or not able to answer or to write. */
 function isUnavailable(error: unknown): boolean {
-  const { code = '', errno } = driverErrorOf(error);
-  if (UNREACHABLE.has(code) || OUT_OF_SERVICE.has(errno ?? 0) || isConflict(error)) return true;
+  const { code = '', errno = 0 } = driverErrorOf(error);
+  if (UNREACHABLE.has(code) || OUT_OF_SERVICE.has(errno) || isConflict(error)) return true;
+  if (sqliteFailure(code) !== undefined || mysqlFailure(errno) !== undefined) return true;
   return error instanceof Error && error.message.includes('closed state');
 }
 
-/** What a client is told while the database is away; undefined where `error` is something else. */
+/** What a client is told while the database is away or takes no writes; undefined where `error` is something else. */
 export function asUnavailable(error: unknown): LatchkeyError | undefined {
-  if (!isUnavailable(error)) return undefined;
+  const isUncertain = error instanceof UncertainCommit;
+  if (!isUncertain && !isUnavailable(error)) return undefined;
   return new LatchkeyError(
     ErrorCode.UNAVAILABLE,
-    'The database does not answer now, so nothing was done. Try again in a moment.',
+    isUncertain
+      ? 'The database did not say whether this was done. Look before you try again.'
+      : 'The database does not answer or takes no writes now, so nothing was done. Try again in a moment.',
     { retryAfterSeconds: 1, cause: error },
   );
 }
 
 /** TypeORM wraps what the driver throws. */
 function driverErrorOf(error: unknown): DriverError {
+  if (error instanceof UncertainCommit) return driverErrorOf(error.cause);
   const { driverError } = (error ?? {}) as { driverError?: DriverError };
   return driverError ?? ((error ?? {}) as DriverError);
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { WriteHealth } from './write-health.js';
 
 export type SqlValue = string | number | null;
 
@@ -34,6 +35,7 @@ export interface Database {
   /** Reads committed rows only. */
   readonly manager: EntityManager;
   readonly sql: Sql;
+  readonly writes: WriteHealth;
   /**
    * All or nothing: no other transaction sees what `work` does before it is committed. On SQLite it is also alone; on
    * MySQL `work` begins anew where it met a conflict with another transaction, so it changes nothing but the database.

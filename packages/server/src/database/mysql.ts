@@ -1,12 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { Database, Transaction } from './database.js';
-import { isConflict, isUncertainCommit } from './database-errors.js';
+import { isConflict, UncertainCommit } from './database-errors.js';
 import { migrateMysql, type ServerKind } from './mysql-migrate.js';
 import { dataSourceOptions, type MysqlOptions } from './mysql-options.js';
 import { boundedDriver } from './mysql-pool.js';
 import { type Executor, MysqlSql } from './mysql-sql.js';
+import { type PooledConnection, transact } from './mysql-transaction.js';
 import { insertRows, ROWS_A_STATEMENT } from './rows.js';
+import { WriteHealth } from './write-health.js';
 
 /** Every statement has this long; so has the wait for a connection. */
 const STATEMENT_LIMIT_MS = 5000;
@@ -18,6 +20,9 @@ const IDLE_IN_TRANSACTION_LIMIT_SECONDS = 3;
 const CONFLICTS_LIMIT_MS = 15_000;
 const FIRST_PAUSE_MS = 4;
 const LONGEST_PAUSE_MS = 128;
+
+const TRY_OUT = `INSERT INTO leases (name, holder, expiresAt) VALUES ('trial of writing', '', 1)
+  ON DUPLICATE KEY UPDATE expiresAt = expiresAt + 1`;
 
 type Work<T> = (transaction: Transaction) => Promise<T>;
 
@@ -31,32 +36,39 @@ export async function openMysql(options: MysqlOptions, mustExist: boolean): Prom
   const source = await new DataSource({ ...dataSourceOptions(options, kind), driver }).initialize();
   const { pool } = source.driver as unknown as { pool: Executor };
   const whenUncertain: (() => void)[] = [];
+  const sql = new MysqlSql(pool);
+  const writes = new WriteHealth(options.address.location, async () => {
+    await sql.run(TRY_OUT);
+  });
+  const transaction = <T>(work: Work<T>) =>
+    untilNoConflict(async () => {
+      const effects: (() => void)[] = [];
+      const result = await runOnce(source, work, effects, whenUncertain);
+      for (const effect of effects) effect();
+      return result;
+    });
 
   const database: Database = {
     engine: 'mysql',
     isNew: kind.isNew,
     manager: source.manager,
-    sql: new MysqlSql(pool),
+    sql,
+    writes,
     checkpoint: () => Promise.resolve(),
     onUncertainCommit: (listener) => whenUncertain.push(listener),
     whyLost: () => undefined,
 
-    transaction: (work) =>
-      untilNoConflict(async () => {
-        const effects: (() => void)[] = [];
-        const result = await runOnce(source, work, effects, whenUncertain);
-        for (const effect of effects) effect();
-        return result;
-      }),
+    transaction: (work) => writes.watch(() => transaction(work)),
 
     bulk: (work) => database.transaction(({ sql }) => work(sql)),
 
     async insertBatch(statement, takeRows) {
       const rows = takeRows(); // once and first: what fails or begins anew does so with these rows
+      if (rows.length > ROWS_A_STATEMENT) {
+        return database.transaction(({ sql }) => insertRows(sql, statement, rows));
+      }
       // One statement is a transaction by itself, and one round trip instead of three.
-      if (rows.length <= ROWS_A_STATEMENT) {
-        await untilNoConflict(() => insertRows(database.sql, statement, rows));
-      } else await database.transaction(({ sql }) => insertRows(sql, statement, rows));
+      return writes.watch(() => untilNoConflict(() => insertRows(sql, statement, rows)));
     },
 
     close: () => source.destroy(),
@@ -100,25 +112,21 @@ async function runOnce<T>(
   whenUncertain: readonly (() => void)[],
 ): Promise<T> {
   const runner = source.createQueryRunner();
-  let committing = false;
   try {
-    await runner.startTransaction();
-    const sql = new MysqlSql((await runner.connect()) as Executor);
-    const result = await work({
+    const connection = (await runner.connect()) as PooledConnection;
+    const sql = new MysqlSql(connection);
+    const transaction: Transaction = {
       manager: runner.manager,
       sql,
       afterCommit: (effect) => effects.push(effect),
       lockAccount: (accountId) => lock(sql, accountId),
       lockSignUps: () => lock(sql, 'sign-ups'),
       lockSigningKeys: () => lock(sql, 'signing-keys'),
-    });
-    committing = true;
-    await runner.commitTransaction();
-    return result;
+    };
+    return await transact(connection, () => work(transaction));
   } catch (error) {
-    // The answer to a COMMIT may be lost after the commit: whoever remembers what was there before must forget it.
-    if (committing && isUncertainCommit(error)) for (const listener of whenUncertain) listener();
-    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    // Whoever remembers what was there before must forget it.
+    if (error instanceof UncertainCommit) for (const listener of whenUncertain) listener();
     throw error;
   } finally {
     await runner.release();

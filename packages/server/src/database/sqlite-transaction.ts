@@ -21,9 +21,7 @@ export async function transact<T>(
   await connection.exec('BEGIN IMMEDIATE');
   try {
     const result = await work();
-    if (!connection.inTransaction) {
-      throw new Error('SQLite rolled a transaction back, and its work went on nevertheless.');
-    }
+    requireTransaction(connection);
     await connection.exec('COMMIT');
     return result;
   } catch (error) {
@@ -36,4 +34,11 @@ export async function transact<T>(
 /** Rolls back what is open. @throws where that fails; then nothing may be written on this connection */
 export async function endTransaction(connection: SqliteConnection): Promise<void> {
   if (connection.inTransaction) await connection.exec('ROLLBACK');
+}
+
+/** @throws where SQLite has rolled back what its work believes to be open */
+export function requireTransaction({ inTransaction }: SqliteConnection): void {
+  if (!inTransaction) {
+    throw new Error('SQLite rolled a transaction back, and its work went on nevertheless.');
+  }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import Libsql from 'libsql';
 import pLimit from 'p-limit';
-import { DataSource } from 'typeorm';
+import { DataSource, type QueryRunner } from 'typeorm';
 import { databaseUnusable, noDatabase, StartError } from '../core/start-error.js';
 import type { Database, Sql, SqlValue, Transaction } from './database.js';
 import { entities } from './entities/entities.js';
@@ -9,7 +9,8 @@ import { migrations } from './migrations/migrations.js';
 import { SqliteBulk } from './sqlite-bulk.js';
 import { makeFolderOf, makePrivate, makePrivateFile, realDatabasePath } from './sqlite-files.js';
 import { SqliteLock } from './sqlite-lock.js';
-import { transact } from './sqlite-transaction.js';
+import { requireTransaction, transact } from './sqlite-transaction.js';
+import { WriteHealth } from './write-health.js';
 
 type Connection = InstanceType<typeof Libsql>;
 type Statement = ReturnType<Connection['prepare']>;
@@ -21,6 +22,10 @@ const PATIENT = 'busy_timeout = 5000';
 const CACHE = 'cache_size = -16384';
 /** What a connection needs for its commits to be on disk. */
 const DURABLE = [PATIENT, 'synchronous = FULL', `wal_autocheckpoint = ${WAL_PAGES}`];
+
+/** Some pages more than most writes take. It replaces what it wrote before, so that it stays one row. */
+const TRY_OUT = `INSERT OR REPLACE INTO leases (name, holder, expiresAt)
+  VALUES ('trial of writing', hex(zeroblob(8192)), 0)`;
 
 /**
  * SQLite in this process, on four connections to one file in WAL mode. Reads on a connection that writes would see rows
@@ -40,47 +45,52 @@ export async function openSqlite(file: string, mustExist = false): Promise<Datab
   const reader = await connect(path, [PATIENT, CACHE, 'query_only = ON']);
 
   const connection = rawConnection(writer);
-  const { manager } = writer.createQueryRunner();
-  const writerSql = new SqliteSql(connection);
+  const { manager } = guarded(writer.createQueryRunner(), connection);
+  const writerSql = new WriterSql(connection);
   const bulk = await SqliteBulk.open(path, DURABLE);
   const checkpointing = await SqliteBulk.open(path, [PATIENT]);
   const oneAtATime = pLimit(1);
+  const checkpoint = async () => {
+    // Most of it while others write; then, alone, what they wrote meanwhile, so that the log begins anew.
+    await checkpointing.checkpoint();
+    await oneAtATime(() => checkpointing.checkpoint());
+  };
+  const writes = new WriteHealth(path, async () => {
+    await oneAtATime(() => bulk.transaction(() => bulk.run(TRY_OUT)));
+    await checkpoint();
+  });
 
   return {
     engine: 'sqlite',
     isNew,
     manager: reader.manager,
     sql: new SqliteSql(rawConnection(reader)),
+    writes,
 
     async transaction(work) {
       const effects: (() => void)[] = [];
-      const result = await oneAtATime(() =>
-        transact(connection, () => {
-          const transaction: Transaction = {
-            manager,
-            sql: writerSql,
-            afterCommit: (effect) => effects.push(effect),
-            // The one writer is the lock.
-            lockAccount: () => Promise.resolve(),
-            lockSignUps: () => Promise.resolve(),
-            lockSigningKeys: () => Promise.resolve(),
-          };
-          return work(transaction);
-        }),
+      const transaction: Transaction = {
+        manager,
+        sql: writerSql,
+        afterCommit: (effect) => effects.push(effect),
+        // The one writer is the lock.
+        lockAccount: () => Promise.resolve(),
+        lockSignUps: () => Promise.resolve(),
+        lockSigningKeys: () => Promise.resolve(),
+      };
+      const result = await writes.watch(() =>
+        oneAtATime(() => transact(connection, () => work(transaction))),
       );
       for (const effect of effects) effect();
       return result;
     },
 
-    bulk: (work) => oneAtATime(() => bulk.transaction(() => work(bulk))),
+    bulk: (work) => writes.watch(() => oneAtATime(() => bulk.transaction(() => work(bulk)))),
 
-    insertBatch: (statement, takeRows) => oneAtATime(() => bulk.insert(statement, takeRows())),
+    insertBatch: (statement, takeRows) =>
+      writes.watch(() => oneAtATime(() => bulk.insert(statement, takeRows()))),
 
-    async checkpoint() {
-      // Most of it while others write; then, alone, what they wrote meanwhile, so that the log begins anew.
-      await checkpointing.checkpoint();
-      await oneAtATime(() => checkpointing.checkpoint());
-    },
+    checkpoint: () => writes.watch(checkpoint),
 
     onUncertainCommit: () => undefined,
     whyLost: () => lock.whyLost(),
@@ -91,7 +101,11 @@ export async function openSqlite(file: string, mustExist = false): Promise<Datab
         bulk.close();
         await reader.destroy();
         // The driver's statements outlive the connection, which keeps SQLite from folding the log by itself.
-        connection.pragma('wal_checkpoint(TRUNCATE)');
+        try {
+          connection.pragma('wal_checkpoint(TRUNCATE)');
+        } catch {
+          // What a full disk leaves in the log is read from there at the next start.
+        }
         await writer.destroy();
         lock.release();
       });
@@ -162,7 +176,7 @@ function rawConnection(source: DataSource): Connection {
 class SqliteSql implements Sql {
   readonly #statements = new Map<string, Statement>();
 
-  constructor(private readonly connection: Connection) {}
+  constructor(protected readonly connection: Connection) {}
 
   prepare(text: string): Statement {
     let statement = this.#statements.get(text);
@@ -184,4 +198,23 @@ class SqliteSql implements Sql {
   async run(text: string, values: readonly SqlValue[] = []): Promise<number> {
     return this.prepare(text).run(values).changes;
   }
+}
+
+/** Work that goes on after SQLite has rolled its transaction back would otherwise commit each statement by itself. */
+class WriterSql extends SqliteSql {
+  override prepare(text: string): Statement {
+    requireTransaction(this.connection);
+    return super.prepare(text);
+  }
+}
+
+/** The same for what TypeORM runs. */
+function guarded(runner: QueryRunner, connection: Connection): QueryRunner {
+  const query = runner.query.bind(runner) as (...values: unknown[]) => Promise<unknown>;
+  return Object.assign(runner, {
+    query(...values: unknown[]) {
+      requireTransaction(connection);
+      return query(...values);
+    },
+  });
 }

@@ -4,7 +4,7 @@ import { type Handler, sendJson } from '../http/handler.js';
 /** Whether the process runs: 200, always. */
 export const healthz: Handler = (_request, response) => sendJson(response, 200, { status: 'ok' });
 
-/** Whether it can serve: 200, or 503 where the database does not answer or the server is stopping. */
+/** Whether it can serve: 200, or 503 where the database does not answer or takes no writes, or the server is stopping. */
 export function readyz(database: Database, isStopping: () => boolean): Handler {
   return async (_request, response) => {
     const ready = !isStopping() && (await answers(database));
@@ -15,7 +15,7 @@ export function readyz(database: Database, isStopping: () => boolean): Handler {
 async function answers(database: Database): Promise<boolean> {
   try {
     await database.sql.get('SELECT 1');
-    return true;
+    return await database.writes.check();
   } catch {
     return false;
   }

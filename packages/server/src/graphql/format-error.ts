@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { LineLimit } from '../core/line-limit.js';
 import type { Log } from '../core/log.js';
 import { asUnavailable } from '../database/database-errors.js';
 import { tokensProblem, tooComplex } from './limits/operation-limits.js';
@@ -25,9 +26,12 @@ const REQUEST_CODES: Readonly<Record<string, ErrorCode>> = {
 
 /** The one place where an error becomes what a client sees; unexpected ones are logged under an id and masked. */
 export function errorFormatter(log: Log): FormatError {
+  const outages = new LineLimit();
   return (formatted, error) => {
     const original = originalOf(error);
-    const cause = asUnavailable(original) ?? original;
+    const unavailable = asUnavailable(original);
+    if (unavailable && !outages.take()) return { ...formatted, ...publicPart(unavailable) };
+    const cause = unavailable ?? original;
     if (cause instanceof LatchkeyError) return { ...formatted, ...publicPart(cause, log) };
     const code = requestCode(formatted, cause);
     const tooLong = code === undefined ? undefined : tooLongProblem(cause);
@@ -65,8 +69,8 @@ function requestCode(formatted: GraphQLFormattedError, cause: unknown): ErrorCod
   return byGraphql ? ErrorCode.VALIDATION_FAILED : undefined;
 }
 
-function publicPart(error: LatchkeyError, log: Log) {
-  if (error.cause !== undefined) log.error({ err: error.cause, code: error.code }, error.message);
+function publicPart(error: LatchkeyError, log?: Log) {
+  if (error.cause !== undefined) log?.error({ err: error.cause, code: error.code }, error.message);
   return {
     message: error.message,
     extensions: {

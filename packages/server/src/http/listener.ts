@@ -1,6 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
+import { LineLimit } from '../core/line-limit.js';
 import type { Log } from '../core/log.js';
+import { asUnavailable } from '../database/database-errors.js';
 import { type Handler, sendJson } from './handler.js';
 import { sendNotFound } from './not-found.js';
 import { RequestAborted } from './read-body.js';
@@ -23,6 +25,7 @@ export function createListener(routes: Routes, log: Log): Server {
   const find = (path: string) =>
     exact.get(path) ?? exact.get(prefixes.find((prefix) => path.startsWith(prefix)) ?? '');
 
+  const outages = new LineLimit();
   return createServer({ keepAliveTimeout: 65_000, requestTimeout: 60_000 }, (request, response) => {
     const url = request.url ?? '';
     const queryStart = url.indexOf('?');
@@ -34,8 +37,9 @@ export function createListener(routes: Routes, log: Log): Server {
     const fail = (error: unknown) => {
       if (error instanceof RequestAborted) return;
       const path = url.slice(0, queryStart < 0 ? 200 : queryStart);
-      log.error({ err: error, path }, 'Request failed');
-      sendUnavailable(response, error);
+      const unavailable = asUnavailable(error);
+      if (!unavailable || outages.take()) log.error({ err: error, path }, 'Request failed');
+      sendUnavailable(response, unavailable ?? error);
     };
     try {
       handler(request, response)?.catch(fail);
