@@ -29,6 +29,7 @@ const ENGINE_FREE = [
 ];
 /** What is about MySQL alone. */
 const MYSQL_ONLY = [
+  'test/verification/clocks-of-servers.test.ts',
   'test/database/tls.test.ts',
   'test/database/identifiers-by-byte.test.ts',
   'test/database/interrupted-migration.test.ts',

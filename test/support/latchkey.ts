@@ -1,4 +1,5 @@
 import { createServer, type LatchkeyServer, loadConfig } from '@latchkey/server';
+import type { Log } from '../../packages/server/dist/core/log.js';
 import { type Asking, asking } from './graphql.js';
 import { TestClock } from './test-clock.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -14,9 +15,11 @@ export interface TestServer extends Asking, AsyncDisposable {
 }
 
 /** A real server on a free port with a database of its own, gone at the end of the `await using` block. */
-export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
+export async function startServer(
+  env: Record<string, string> = {},
+  { clock = new TestClock(), log }: { clock?: TestClock; log?: Log } = {},
+): Promise<TestServer> {
   const database = await createTestDatabase();
-  const clock = new TestClock();
   const config = loadConfig({
     PORT: '0',
     DATABASE_URL: database.url,
@@ -25,7 +28,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
     LATCHKEY_LOG_LEVEL: 'silent',
     ...env,
   });
-  const server = await createServer(config, clock);
+  const server = await createServer(config, clock, log);
   return {
     server,
     clock,

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from './core/clock.js';
 import type { Log } from './core/log.js';
 import { openDatabase } from './database/open-database.js';
 import { createServices } from './services.js';
+import { Timekeeping } from './timekeeping.js';
 
 /**
  * The services over the database that the configuration names, among the other servers that share it.
@@ -18,11 +19,24 @@ export async function openServices(
 ) {
   const database = await openDatabase(config, mustExist);
   const cluster = database.engine === 'sqlite' ? alone() : await joinCluster(database, config, log);
-  const clock = givenClock ?? cluster.clock ?? systemClock;
+  const letGo = async () => {
+    await cluster.leave();
+    await database.close();
+  };
+  const timekeeping = await Timekeeping.start(
+    database,
+    givenClock ?? cluster.clock ?? systemClock,
+    log,
+  ).catch(async (error: unknown) => {
+    await letGo();
+    throw error;
+  });
+  const { clock } = timekeeping;
   const services = await createServices(database, cluster, config, clock, log);
   return {
     database,
     cluster,
+    timekeeping,
     clock,
     services,
     /** Tells the other servers what they have to hear of, and lets go of the database. */
@@ -34,8 +48,9 @@ export async function openServices(
       await services.presence.flush().catch((error: unknown) => {
         log.error({ err: error }, 'When sessions were last seen could not be written');
       });
-      await cluster.leave();
-      await database.close();
+      // The newest usage event tells as well how far time has come.
+      await timekeeping.writeDown().catch(() => undefined);
+      await letGo();
     },
   };
 }

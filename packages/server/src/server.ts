@@ -18,6 +18,7 @@ import { createListener } from './http/listener.js';
 import { openServices } from './open-services.js';
 import { writeKeyFiles } from './registry/key-files.js';
 import { endpointRoutes } from './routes.js';
+import { EXCHANGE_PAUSE_MS } from './timekeeping.js';
 import { COUNTS_PAUSE_MS } from './usage/usage-log.js';
 
 export { type Config, ConfigError, loadConfig } from './config.js';
@@ -56,7 +57,7 @@ export async function createServer(
   log: Log = createLog(config),
 ): Promise<LatchkeyServer> {
   const opened = await openServices(config, log, { givenClock });
-  const { database, cluster, clock, services } = opened;
+  const { database, cluster, clock, timekeeping, services } = opened;
   const graphql = await createGraphql(services, config, clock, log);
   const housekeeping = new Housekeeping(
     database,
@@ -114,13 +115,14 @@ export async function createServer(
     if (await cluster.leads()) await housekeeping.endExpired();
   });
   background.every(RETENTION_PAUSE_MS, 'retention', async () => {
-    if (await cluster.leads()) await housekeeping.forget();
+    if (timekeeping.mayRemove() && (await cluster.leads())) await housekeeping.forget();
   });
   if (keysFolder !== undefined) {
     background.every(KEY_FILES_PAUSE_MS, "registry's key files", writeKeys);
   }
   background.every(SOCKET_SWEEP_PAUSE_MS, 'sockets', () => graphql.sockets.sweep());
   background.every(SWEEP_PAUSE_MS, 'sockets of ended sessions', () => graphql.sockets.recheck());
+  background.every(EXCHANGE_PAUSE_MS, 'latest time', () => timekeeping.exchange());
   const lost = new Promise<string>((resolve) => {
     background.every(FILE_CHECK_PAUSE_MS, 'database file', () => {
       const reason = database.whyLost();

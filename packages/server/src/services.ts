@@ -26,7 +26,7 @@ import { TokenStore } from './tokens/token-store.js';
 import { EmbeddedRollup } from './usage/embedded-rollup.js';
 import { SharedRollup } from './usage/shared-rollup.js';
 import { UsageService } from './usage/usage.service.js';
-import { newestUseId } from './usage/usage-journal.js';
+import { newestUse } from './usage/usage-journal.js';
 import { UsageLog } from './usage/usage-log.js';
 import { UsageRecorder } from './usage/usage-recorder.js';
 import { UsageRetention } from './usage/usage-retention.js';
@@ -48,7 +48,7 @@ export async function createServices(
   clock: Clock,
   log: Log,
 ) {
-  const latestId = await newestUseId(database.sql);
+  const latestId = (await newestUse(database.sql))?.id;
   const makeId = idMaker(clock, latestId);
   const { events } = cluster;
   const passwords = new PasswordHasher();

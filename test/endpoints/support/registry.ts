@@ -52,9 +52,9 @@ async function startLatchkey(host: string, undo: Undo): Promise<TestServer> {
   return latchkey;
 }
 
-/** What a registry takes for the time has to be Latchkey's too. */
-export function useRealTime({ clock }: Pick<TestServer, 'clock'>): void {
-  clock.advance(Date.now() - clock.now());
+/** What a registry takes for the time has to be Latchkey's too, or as much behind it as a test wants. */
+export function useRealTime({ clock }: Pick<TestServer, 'clock'>, behindMs = 0): void {
+  clock.advance(Date.now() - behindMs - clock.now());
 }
 
 /** skopeo with a registry that speaks plain HTTP. */

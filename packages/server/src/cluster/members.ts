@@ -22,6 +22,11 @@ export class Members {
   /** Says that this server lives; @returns the identifiers of the others that do. */
   async renew(): Promise<ReadonlySet<string>> {
     await this.sql.run(RENEW, [PREFIX + this.id, LIFETIME_MS]);
+    return this.others();
+  }
+
+  /** @returns the identifiers of the others that live. */
+  async others(): Promise<ReadonlySet<string>> {
     const rows = await this.sql.all<{ name: string }>(LIVE, [PREFIX, AFTER_PREFIX]);
     const ids = rows.map(({ name }) => name.slice(PREFIX.length));
     return new Set(ids.filter((id) => id !== this.id));

@@ -1,11 +1,7 @@
 import {
-  accessSync,
   chmodSync,
   closeSync,
-  constants,
-  existsSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -13,6 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../core/make-folder.js';
 import { StartError } from '../core/start-error.js';
 
 /** What SQLite, and the lock, keep beside the database. */
@@ -44,24 +41,12 @@ export function realDatabasePath(path: string): string {
 
 /** Makes the folder of `path` where it is missing, for its owner alone. */
 export function makeFolderOf(path: string): void {
-  const missing: string[] = [];
-  let folder = dirname(path);
-  while (!existsSync(folder)) {
-    missing.unshift(folder);
-    folder = dirname(folder);
-  }
-  if (!statSync(folder).isDirectory()) {
-    throw new StartError(`The database cannot be at ${path}: ${folder} is not a folder.`);
-  }
   try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    // One by one: Node's recursive mkdir never comes back from below /proc.
-    for (const each of missing) mkdirSync(each, { mode: 0o700 });
+    makeFolder(dirname(path), 0o700);
   } catch (error) {
-    throw new StartError(
-      `The database cannot be at ${path}: ${folder} is not a folder that this user can write to (${(error as NodeJS.ErrnoException).code}).`,
-      { cause: error },
-    );
+    throw new StartError(`The database cannot be at ${path}: ${(error as Error).message}.`, {
+      cause: error,
+    });
   }
 }
 

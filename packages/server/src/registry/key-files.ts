@@ -1,10 +1,12 @@
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../core/make-folder.js';
 import { StartError } from '../core/start-error.js';
 import type { SigningKeyService } from './signing-key.service.js';
 
 /** Read by a registry of another user's: they hold public keys alone. */
 const FOR_EVERYBODY = 0o644;
+const FOLDER_FOR_EVERYBODY = 0o755;
 
 /**
  * Writes the public keys into `folder`, where a registry reads them at its start: `certificate.pem` for the 2.x line
@@ -18,7 +20,7 @@ export async function writeKeyFiles(keys: SigningKeyService, folder: string): Pr
     ['jwks.json', JSON.stringify(await keys.jwks())],
   ] as const;
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder, FOLDER_FOR_EVERYBODY);
     const written: string[] = [];
     for (const [name, text] of wanted) {
       if (await replaceFile(join(folder, name), text)) written.push(join(folder, name));
@@ -38,7 +40,9 @@ async function replaceFile(path: string, text: string): Promise<boolean> {
   const present = await readFile(path, 'utf8').catch(() => undefined);
   if (present === text) return false;
   const draft = `${path}.new`;
-  await writeFile(draft, text);
+  // Not through a link that somebody has put there.
+  await rm(draft, { force: true });
+  await writeFile(draft, text, { flag: 'wx' });
   await chmod(draft, FOR_EVERYBODY);
   await rename(draft, path);
   return true;

@@ -1,11 +1,12 @@
 import type { Sql } from '../database/database.js';
 import type { UsageEvent } from '../database/entities/usage-event.js';
+import type { UsageGroup } from '../database/entities/usage-group.entity.js';
 import type { UsageJournalEntry } from '../database/entities/usage-journal.entity.js';
 import { inParts } from '../database/rows.js';
-import { USES_A_TEXT } from './usage-packing.js';
+import { USES_A_TEXT, unpack } from './usage-packing.js';
 
 const NEWEST_ENTRY = 'SELECT events FROM usage_journal ORDER BY id DESC LIMIT 1';
-const NEWEST_GROUP = 'SELECT id FROM usage_groups ORDER BY id DESC LIMIT 1';
+const NEWEST_GROUP = 'SELECT * FROM usage_groups ORDER BY id DESC LIMIT 1';
 
 /** Inserts an entry; its values are one of `journalRows`. */
 export const INSERT_ENTRY = 'INSERT INTO usage_journal (id, events) VALUES (?, ?)';
@@ -23,12 +24,12 @@ export function eventsOf({ events }: Pick<UsageJournalEntry, 'events'>): UsageEv
 }
 
 /** The newest use on disk; undefined where there is none. */
-export async function newestUseId(sql: Sql): Promise<string | undefined> {
+export async function newestUse(
+  sql: Sql,
+): Promise<Pick<UsageEvent, 'id' | 'occurredAt'> | undefined> {
   const entry = await sql.get<Pick<UsageJournalEntry, 'events'>>(NEWEST_ENTRY);
-  const waiting = entry === undefined ? [] : eventsOf(entry);
-  const group = await sql.get<{ id: string }>(NEWEST_GROUP);
-  return [...waiting, ...(group ? [group] : [])]
-    .map(({ id }) => id)
-    .sort()
+  const group = await sql.get<UsageGroup>(NEWEST_GROUP);
+  return [...(entry ? eventsOf(entry) : []), ...(group ? unpack(group) : [])]
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
     .at(-1);
 }

@@ -1,6 +1,7 @@
 import { AccessToken } from './access-token.entity.js';
 import { AccessTokenSecret } from './access-token-secret.entity.js';
 import { Account } from './account.entity.js';
+import { ClockMark } from './clock-mark.entity.js';
 import { KnownClient } from './known-client.entity.js';
 import { Lease } from './lease.entity.js';
 import { Lock } from './lock.entity.js';
@@ -26,6 +27,7 @@ export const entities = [
   Lock,
   KnownClient,
   Lease,
+  ClockMark,
   Namespace,
   SigningKey,
   ResourceServer,

@@ -10,6 +10,7 @@ import { GroupedUsageIndex1767600000000 } from './1767600000000-grouped-usage-in
 import { UsageLogSize1767650000000 } from './1767650000000-usage-log-size.js';
 import { UsageGroups1767700000000 } from './1767700000000-usage-groups.js';
 import { KnownClients1767800000000 } from './1767800000000-known-clients.js';
+import { ClockMarks1767850000000 } from './1767850000000-clock-marks.js';
 
 /**
  * In the order in which they run. A released migration is never changed. MySQL commits each change of the schema by itself,
@@ -28,4 +29,5 @@ export const migrations = [
   UsageLogSize1767650000000,
   UsageGroups1767700000000,
   KnownClients1767800000000,
+  ClockMarks1767850000000,
 ];
