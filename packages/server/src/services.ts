@@ -5,13 +5,13 @@ import type { Config } from './config.js';
 import { type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from './core/clock.js';
 import { idMaker } from './core/ids.js';
 import type { Log } from './core/log.js';
+import { ReadCache } from './core/read-cache.js';
 import { Throttle } from './core/throttle.js';
 import { PasswordHasher } from './crypto/password.js';
 import type { Database } from './database/database.js';
 import { NamespaceService } from './namespaces/namespace.service.js';
 import { SigningKeyService } from './registry/signing-key.service.js';
 import { ResourceServerService } from './resource-servers/resource-server.service.js';
-import { ResourceServerCache } from './resource-servers/resource-server-cache.js';
 import { KnownClients } from './sessions/known-clients.js';
 import { PasswordChangeService } from './sessions/password-change.service.js';
 import { PasswordCheck } from './sessions/password-check.js';
@@ -30,13 +30,13 @@ import { newestUse } from './usage/usage-journal.js';
 import { UsageLog } from './usage/usage-log.js';
 import { UsageRecorder } from './usage/usage-recorder.js';
 import { UsageRetention } from './usage/usage-retention.js';
-import { AccessCache } from './verification/access-cache.js';
 import { readAccessRecord } from './verification/access-record.js';
 import { AccessRecordLoader } from './verification/access-record-loader.js';
 import { AccessVerifier } from './verification/access-verifier.js';
 import { SecretRevocationService } from './verification/secret-revocation.service.js';
 
 const REPORTS_PER_MINUTE = 30;
+const ACCESS_RECORDS_CACHED = 20_000;
 
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
@@ -50,7 +50,7 @@ export async function createServices(
 ) {
   const latestId = (await newestUse(database.sql))?.id;
   const makeId = idMaker(clock, latestId);
-  const { events } = cluster;
+  const { events, cacheValidMs } = cluster;
   const passwords = new PasswordHasher();
   const accounts = new AccountService(
     database,
@@ -117,17 +117,14 @@ export async function createServices(
   const usageRetention = new UsageRetention(database, clock, config, log);
 
   const namespaces = new NamespaceService(database, clock);
-  const cacheIsValid = () => cluster.cacheIsValid();
-  const resourceServerCache = new ResourceServerCache(database.sql, events, cacheIsValid);
-  cluster.onForget(() => resourceServerCache.clear());
   const resourceServers = new ResourceServerService(
     database,
-    resourceServerCache,
     events,
     clock,
     makeId,
     log,
     config.resourceServers,
+    cacheValidMs,
   );
   const revocations = new SecretRevocationService(
     database,
@@ -150,9 +147,14 @@ export async function createServices(
   const loader = new AccessRecordLoader(database.sql);
   const readRecord = (digest: string) =>
     isShared ? loader.load(digest) : readAccessRecord(database.sql, digest);
-  const cache = new AccessCache(readRecord, events, cacheIsValid);
-  cluster.onForget(() => cache.clear());
-  const verifier = new AccessVerifier(cache, usageLog, presence, clock, namespaces);
+  const accessRecords = new ReadCache({
+    max: ACCESS_RECORDS_CACHED,
+    validMs: cacheValidMs,
+    read: readRecord,
+    ownerOf: ({ accountId }) => accountId,
+  });
+  events.listen('accountChanged', ({ accountId }) => accessRecords.drop(accountId));
+  const verifier = new AccessVerifier(accessRecords, usageLog, presence, clock, namespaces);
 
   return {
     events,

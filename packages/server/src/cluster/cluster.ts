@@ -14,7 +14,8 @@ const RENEW_PAUSE_MS = SECOND_MS / 2;
 const LEASE_MS = 5 * SECOND_MS;
 /** By then every other server has read the list of members, and knows of this one. */
 const KNOWN_AFTER_MS = 2 * RENEW_PAUSE_MS;
-const STEP_MS = 20;
+/** A revocation counts everywhere within a second, whether it could be announced or not; this is half of it. */
+const CACHE_VALID_MS = SECOND_MS / 2;
 
 /** What a server shares with the others on its database. */
 export interface Cluster {
@@ -22,10 +23,11 @@ export interface Cluster {
   /** The database's time where several servers go by it. */
   readonly clock: Clock | undefined;
   readonly rateLimiter: MakeRateLimiter;
-  /** Whether every change that any server makes is sure to be announced here. */
-  cacheIsValid(): boolean;
-  /** Calls `listener` when whatever is remembered may be wrong. */
-  onForget(listener: () => void): void;
+  /**
+   * For how long what was read may be gone by, in milliseconds: another server's change may not be announced here. Undefined
+   * where there is no other server.
+   */
+  readonly cacheValidMs: number | undefined;
   /** Whether housekeeping is this server's task now. */
   leads(): Promise<boolean>;
   leave(): Promise<void>;
@@ -37,19 +39,19 @@ export function alone(): Cluster {
     events: new Events(),
     clock: undefined,
     rateLimiter: inMemory,
-    cacheIsValid: () => true,
-    onForget: () => undefined,
+    cacheValidMs: undefined,
     leads: () => Promise.resolve(true),
     leave: () => Promise.resolve(),
   };
 }
 
 /**
- * One server of those that share a MySQL database. Without Redis nothing is cached, and while there are other servers
- * there are no subscriptions.
+ * One server of those that share a MySQL database. Over Redis they tell each other what changed; without it, another
+ * server's change counts once the validity of what was read is over, and while there are other servers there are no
+ * subscriptions.
  */
 export async function joinCluster(
-  { sql, onUncertainCommit }: Database,
+  { sql }: Database,
   { redisUrl }: { readonly redisUrl: string | undefined },
   log: Log,
 ): Promise<Cluster> {
@@ -58,27 +60,17 @@ export async function joinCluster(
   const clusterId = await membership.clusterId();
   const clock = new DatabaseClock(sql);
   const lease = new Lease(sql, 'housekeeping', membership.id, LEASE_MS);
-  const listeners: (() => void)[] = [];
-  const forget = () => {
-    for (const listener of listeners) listener();
-  };
   const relay =
-    redisUrl === undefined
-      ? undefined
-      : new Relay(redisUrl, clusterId, membership.id, events, forget, log);
-  onUncertainCommit(() => {
-    forget();
-    relay?.forgetEverywhere();
-  });
+    redisUrl === undefined ? undefined : new Relay(redisUrl, clusterId, membership.id, events, log);
 
   const renew = (others: ReadonlySet<string>) => {
     if (relay === undefined) events.setAvailable(others.size === 0);
-    else relay.membersAre(others);
   };
   await clock.adjust();
   const others = await membership.join();
   renew(others);
-  if (relay !== undefined || others.size > 0) await becomeKnown(relay);
+  // Nothing is written before the other servers know that there is one more, whose changes their subscribers would miss.
+  if (relay === undefined && others.size > 0) await setTimeout(KNOWN_AFTER_MS);
 
   const background = new Background(log);
   background.every(RENEW_PAUSE_MS, 'membership', async () => renew(await membership.renew()));
@@ -89,8 +81,7 @@ export async function joinCluster(
     clock,
     rateLimiter:
       relay === undefined ? inMemory : overRedis(relay.channel.client, `latchkey ${clusterId}`),
-    cacheIsValid: () => relay?.isHealthy() ?? false,
-    onForget: (listener) => listeners.push(listener),
+    cacheValidMs: CACHE_VALID_MS,
     leads: () => lease.hold(),
     async leave() {
       await background.stop();
@@ -98,12 +89,4 @@ export async function joinCluster(
       relay?.close();
     },
   };
-}
-
-/** Nothing is written before the other servers know that there is one more to hear of, or hear it. */
-async function becomeKnown(relay: Relay | undefined): Promise<void> {
-  for (let waitedMs = 0; waitedMs < KNOWN_AFTER_MS; waitedMs += STEP_MS) {
-    if (relay?.isHealthy()) return;
-    await setTimeout(STEP_MS);
-  }
 }

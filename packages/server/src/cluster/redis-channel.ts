@@ -22,11 +22,15 @@ export class RedisChannel {
     url: string,
     private readonly name: string,
     onMessage: (message: Buffer) => void,
+    /** What is sent from now on comes back. */
+    onSubscribed: () => void,
     private readonly log: Log,
   ) {
     this.client = new Redis(url, OPTIONS);
     this.#listener = new Redis(url, { ...OPTIONS, autoResubscribe: false });
-    this.#listener.on('ready', () => this.#listener.subscribe(name).catch(() => undefined));
+    this.#listener.on('ready', () => {
+      this.#listener.subscribe(name).then(onSubscribed, () => undefined);
+    });
     this.#listener.on('messageBuffer', (_channel, message) => onMessage(message));
     this.client.on('ready', () => this.#note(true));
     this.client.on('close', () => this.#note(false));
@@ -55,6 +59,6 @@ export class RedisChannel {
     if (answers === this.#answers) return;
     this.#answers = answers;
     if (answers) this.log.info('Redis answers');
-    else this.log.warn('Redis is away; caches are off until it is back');
+    else this.log.warn('Redis is away; there are no subscriptions until it is back');
   }
 }

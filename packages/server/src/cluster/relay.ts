@@ -1,12 +1,15 @@
+import { LRUCache } from 'lru-cache';
 import type { Log } from '../core/log.js';
 import type { Events, Topic, Topics } from '../pubsub/events.js';
-import { ChannelHealth, type Envelope } from './channel-health.js';
 import { RedisChannel } from './redis-channel.js';
 
 /** The first line of a message. The second holds the events, and of its own messages a server reads the first alone. */
-interface Header extends Envelope {
-  /** A commit's outcome is not known: whatever is remembered may be wrong. */
-  readonly forget?: boolean;
+interface Header {
+  readonly from: string;
+  /** 1, 2, 3 … of this sender, so that a loss is noticed. */
+  readonly number: number;
+  /** When it was sent, by the sender's own monotonic clock: it means something to the sender alone. */
+  readonly sentAt: number;
 }
 
 type Published = readonly [Topic, Topics[Topic]];
@@ -17,30 +20,32 @@ const USES_WAIT_MS = 20;
 /** Our own messages have not come back for so long: subscribers are told. */
 const DOWN_MS = 2000;
 const RECONNECT_MS = 5000;
+/** Servers whose messages are counted; a server takes a new identifier at each start. */
+const SENDERS_COUNTED = 1000;
 
-/** Carries events between the servers of one database, and knows when it does not. */
+/** Carries events between the servers of one database, and tells subscribers when it may not have. */
 export class Relay {
   readonly channel: RedisChannel;
-  readonly #health: ChannelHealth;
   readonly #heartbeat: NodeJS.Timeout;
+  /** The number of the last message of each sender. */
+  readonly #heard = new LRUCache<string, number>({ max: SENDERS_COUNTED });
+  #echoSentAt = Number.NEGATIVE_INFINITY;
   #outgoing: Published[] = [];
   #number = 0;
   #scheduled: NodeJS.Immediate | undefined;
   #waiting: NodeJS.Timeout | undefined;
   #reconnectedAt = performance.now();
 
-  /** @param forget drops whatever may have changed unheard. */
   constructor(
     url: string,
     clusterId: string,
     private readonly id: string,
     private readonly events: Events,
-    private readonly forget: () => void,
     private readonly log: Log,
   ) {
-    this.#health = new ChannelHealth(id, forget, () => this.#tellLoss());
     const onMessage = (message: Buffer) => this.#receive(message);
-    this.channel = new RedisChannel(url, `latchkey ${clusterId}`, onMessage, log);
+    const onSubscribed = () => this.#send();
+    this.channel = new RedisChannel(url, `latchkey ${clusterId}`, onMessage, onSubscribed, log);
     events.setAvailable(false);
     events.onPublished((topic, payload) => {
       this.#outgoing.push([topic, payload]);
@@ -49,33 +54,23 @@ export class Relay {
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
   }
 
-  /** Whether every other server's changes are sure to be heard of here. */
-  isHealthy(): boolean {
-    return this.#health.holds();
-  }
-
-  membersAre(others: ReadonlySet<string>): void {
-    this.#health.membersAre(others);
-  }
-
-  /** Has every server drop what it remembers. */
-  forgetEverywhere(): void {
-    this.#send({ forget: true });
-  }
-
-  /** Sends what is left, and says goodbye. */
+  /** Sends what is left. */
   close(): void {
     clearInterval(this.#heartbeat);
-    this.#send({ bye: true });
+    this.#send();
     this.channel.close();
+  }
+
+  /** How long ago the newest of our own messages that came back was sent. */
+  get #echoAgeMs(): number {
+    return performance.now() - this.#echoSentAt;
   }
 
   #beat(): void {
     this.#send();
-    const silentMs = this.#health.echoAgeMs;
-    if (silentMs < DOWN_MS) return;
+    if (this.#echoAgeMs < DOWN_MS) return;
     this.events.setAvailable(false);
-    if (silentMs > RECONNECT_MS && performance.now() - this.#reconnectedAt > RECONNECT_MS) {
+    if (this.#echoAgeMs > RECONNECT_MS && performance.now() - this.#reconnectedAt > RECONNECT_MS) {
       this.#reconnectedAt = performance.now();
       this.channel.reconnect();
     }
@@ -87,14 +82,13 @@ export class Relay {
     else this.#scheduled ??= setImmediate(() => this.#send());
   }
 
-  #send(more: Pick<Header, 'forget' | 'bye'> = {}): void {
+  #send(): void {
     clearImmediate(this.#scheduled);
     clearTimeout(this.#waiting);
     this.#scheduled = undefined;
     this.#waiting = undefined;
     this.#number++;
-    const sentAt = performance.now();
-    const header: Header = { from: this.id, number: this.#number, sentAt, ...more };
+    const header: Header = { from: this.id, number: this.#number, sentAt: performance.now() };
     this.channel.send(`${JSON.stringify(header)}\n${JSON.stringify(this.#outgoing)}`);
     this.#outgoing = [];
   }
@@ -103,24 +97,28 @@ export class Relay {
     try {
       const end = message.indexOf('\n');
       const header = JSON.parse(message.toString('utf8', 0, end)) as Header;
-      // First what it says, then that it was heard: trust never runs ahead of what was delivered.
-      if (header.from !== this.id) {
-        if (header.forget) this.forget();
+      this.#count(header);
+      if (header.from === this.id) {
+        this.#echoSentAt = header.sentAt;
+      } else {
         const events = JSON.parse(message.toString('utf8', end + 1)) as readonly Published[];
         for (const [topic, payload] of events) this.events.deliver(topic, payload);
       }
-      this.#health.heard(header);
     } catch (error) {
       // Another version's, perhaps: what it said is missing here.
       this.log.warn({ err: error }, 'A message from another server could not be read');
-      this.forget();
-      this.#tellLoss();
+      this.events.interrupt();
     }
-    if (this.#health.echoAgeMs < DOWN_MS) this.events.setAvailable(true);
+    if (this.#echoAgeMs < DOWN_MS) this.events.setAvailable(true);
   }
 
-  #tellLoss(): void {
-    this.log.warn('Messages from other servers were lost; subscribers are told');
+  /** Ends the subscriptions where a number is missing. */
+  #count({ from, number }: Header): void {
+    const last = this.#heard.get(from);
+    this.#heard.set(from, number);
+    if (number === (last ?? 0) + 1) return;
+    // A server that starts hears the others from the middle on, and has nobody to tell yet.
+    if (last !== undefined) this.log.warn('Messages of a server were lost; subscribers are told');
     this.events.interrupt();
   }
 }

@@ -3,6 +3,7 @@ import { requireAdministrator } from '../accounts/administrator.js';
 import type { Clock } from '../core/clock.js';
 import type { MakeId } from '../core/ids.js';
 import type { Log } from '../core/log.js';
+import { ReadCache } from '../core/read-cache.js';
 import { requireValid } from '../core/validation.js';
 import { digestOf, newSecret } from '../crypto/secret.js';
 import type { Database, Transaction } from '../database/database.js';
@@ -10,23 +11,42 @@ import { isDuplicate } from '../database/database-errors.js';
 import type { Account } from '../database/entities/account.entity.js';
 import { ResourceServer } from '../database/entities/resource-server.entity.js';
 import type { Events } from '../pubsub/events.js';
-import type { KnownResourceServer, ResourceServerCache } from './resource-server-cache.js';
 
 const LISTED = 1000;
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const NAME_MAX_LENGTH = 39;
 
+/** A resource server as far as its requests go. */
+export type KnownResourceServer = Pick<ResourceServer, 'name' | 'secretDigest'>;
+type StoredResourceServer = KnownResourceServer & Pick<ResourceServer, 'createdById'>;
+
+const CACHED = 1000;
+const SELECT = `SELECT name, secretDigest, createdById FROM resource_servers
+  WHERE secretDigest = ? AND revokedAt IS NULL`;
+
 /** Resource servers, registered by an administrator or by the configuration. */
 export class ResourceServerService {
+  /** Those whose secret is good, by its digest: the same few ask all the time. */
+  readonly #cache: ReadCache<StoredResourceServer>;
+
+  /** @param cacheValidMs for how long what was read counts, as `ReadCache` has it. */
   constructor(
     private readonly database: Database,
-    private readonly cache: ResourceServerCache,
     private readonly events: Events,
     private readonly clock: Clock,
     private readonly makeId: MakeId,
     private readonly log: Log,
     private readonly configured: readonly KnownResourceServer[],
-  ) {}
+    cacheValidMs: number | undefined,
+  ) {
+    this.#cache = new ReadCache({
+      max: CACHED,
+      validMs: cacheValidMs,
+      read: (digest) => database.sql.get<StoredResourceServer>(SELECT, [digest]),
+      ownerOf: ({ createdById }) => createdById,
+    });
+    events.listen('resourceServerEnded', ({ accountId }) => this.#cache.drop(accountId));
+  }
 
   /**
    * The resource server whose secret this is.
@@ -34,7 +54,8 @@ export class ResourceServerService {
    */
   async authenticate(secret: string, name?: string): Promise<KnownResourceServer | undefined> {
     const digest = digestOf(secret);
-    const found = this.#configuredWith(digest) ?? (await this.cache.find(digest));
+    const found =
+      this.#configuredWith(digest) ?? this.#cache.get(digest) ?? (await this.#cache.read(digest));
     return name === undefined || name === found?.name ? found : undefined;
   }
 

@@ -1,11 +1,11 @@
 import { fromScopeSet, type ScopeSet, secretKindOf } from '@latchkey/shared';
 import { foldUsername } from '../accounts/username.js';
 import type { Clock } from '../core/clock.js';
+import type { ReadCache } from '../core/read-cache.js';
 import { digestOf } from '../crypto/secret.js';
 import { UseOutcome } from '../database/entities/usage-event.js';
 import type { SessionPresence } from '../sessions/session-presence.js';
 import type { UsageLog, Use } from '../usage/usage-log.js';
-import type { AccessCache } from './access-cache.js';
 import type { AccessRecord } from './access-record.js';
 import type { AccessRequest, Decision, NamespaceRequest, TokenHolder } from './decision.js';
 import * as denials from './denials.js';
@@ -25,7 +25,7 @@ const NOTHING: readonly ScopeSet[] = [];
  */
 export class AccessVerifier {
   constructor(
-    private readonly cache: AccessCache,
+    private readonly cache: ReadCache<AccessRecord>,
     private readonly usageLog: UsageLog,
     private readonly presence: SessionPresence,
     private readonly clock: Clock,

@@ -50,7 +50,7 @@ export interface Denial {
   readonly missing: readonly Scope[];
 }
 
-interface Allowance {
+export interface Allowance {
   readonly allowed: true;
   readonly holder: TokenHolder;
   /** For each of the namespaces asked for, in their order, what is allowed of it. */

@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hasSeveralAuthorizations, readAuthorization } from '../../http/authorization.js';
 import { sendInvalidRequest } from '../../http/form.js';
 import { sendJson } from '../../http/handler.js';
-import type { ResourceServerService } from '../../resource-servers/resource-server.service.js';
-import type { KnownResourceServer } from '../../resource-servers/resource-server-cache.js';
+import type {
+  KnownResourceServer,
+  ResourceServerService,
+} from '../../resource-servers/resource-server.service.js';
 import { BASIC_CHALLENGE, invalidToken } from '../challenges.js';
 
 const REFUSAL = 'Only a registered resource server may ask. Check its name and its secret.';

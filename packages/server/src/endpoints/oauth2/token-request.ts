@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readForm, sendInvalidRequest } from '../../http/form.js';
 import { allowMethods } from '../../http/methods.js';
-import type { ResourceServerService } from '../../resource-servers/resource-server.service.js';
-import type { KnownResourceServer } from '../../resource-servers/resource-server-cache.js';
+import type {
+  KnownResourceServer,
+  ResourceServerService,
+} from '../../resource-servers/resource-server.service.js';
 import { authenticateClient } from './client-authentication.js';
 
 /** A resource server, and the token that it was sent and asks about. */
