@@ -7,17 +7,13 @@ import { type Clock, SECOND_MS } from './core/clock.js';
 import { createLog, type Log } from './core/log.js';
 import { StartError } from './core/start-error.js';
 import { WriteWatch } from './database/write-watch.js';
-import { FORWARD_AUTH_PATH, forwardAuth } from './endpoints/forward-auth.js';
-import { healthz, readyz } from './endpoints/health.js';
 import { Metrics } from './endpoints/metrics.js';
-import { pageRoutes } from './endpoints/pages.js';
-import { createGraphql, GRAPHQL_PATH } from './graphql/graphql.js';
+import { createGraphql } from './graphql/graphql.js';
 import { Housekeeping } from './housekeeping.js';
-import type { Handler } from './http/handler.js';
 import { createListener } from './http/listener.js';
 import { openServices } from './open-services.js';
 import { writeKeyFiles } from './registry/key-files.js';
-import { endpointRoutes } from './routes.js';
+import { createRoutes } from './routes.js';
 import { EXCHANGE_PAUSE_MS } from './timekeeping.js';
 import { COUNTS_PAUSE_MS } from './usage/usage-log.js';
 
@@ -71,20 +67,16 @@ export async function createServer(
   services.recorder.onCommitted((events) => metrics.countUses(events));
 
   let stopping = false;
-  const forwardAuthHandler = forwardAuth(services.verifier, config);
-  const listener = createListener(
-    {
-      [FORWARD_AUTH_PATH]: forwardAuthHandler,
-      [`${FORWARD_AUTH_PATH}/`]: forwardAuthHandler,
-      [GRAPHQL_PATH]: graphql.handler,
-      '/healthz': healthz,
-      '/readyz': readyz(database, () => stopping),
-      '/metrics': metricsHandler(metrics),
-      ...(await endpointRoutes(services, database, config, clock, metrics)),
-      ...pageRoutes(config),
-    },
-    log,
-  );
+  const routes = await createRoutes({
+    config,
+    services,
+    database,
+    clock,
+    metrics,
+    graphql: graphql.handler,
+    isStopping: () => stopping,
+  });
+  const listener = createListener(routes, config.trustedProxies, log);
   const closeSockets = graphql.attach(listener);
   const keysFolder = config.registry?.keysFolder;
   const writeKeys = async () => {
@@ -173,13 +165,4 @@ async function drain(listener: Server): Promise<void> {
   await closed;
   clearInterval(idle);
   clearTimeout(limit);
-}
-
-function metricsHandler(metrics: Metrics): Handler {
-  return async (_request, response) => {
-    response.setHeader('Content-Type', metrics.registry.contentType);
-    response.setHeader('Cache-Control', 'no-store');
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    response.end(await metrics.registry.metrics());
-  };
 }

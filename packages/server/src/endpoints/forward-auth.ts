@@ -1,102 +1,93 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fromScopeSet, parseScope, type ScopeSet, toScopeSet } from '@latchkey/shared';
-import type { Config } from '../config.js';
 import { Endpoint } from '../database/entities/usage-event.js';
-import {
-  hasSeveralAuthorizations,
-  type Offered,
-  readAuthorization,
-} from '../http/authorization.js';
 import { printable } from '../http/caller.js';
-import { clientAddress } from '../http/client-address.js';
-import { type Handler, sendJson } from '../http/handler.js';
+import { endpoint, invalidRequest, type Refused } from '../http/endpoint.js';
+import type { Exchange, Handler } from '../http/exchange.js';
 import type { AccessVerifier } from '../verification/access-verifier.js';
-import type { AccessRequest, NamespaceRequest, TokenHolder } from '../verification/decision.js';
-import { AMBIGUOUS, BARE_CHALLENGE, httpDenialOf, sendDenial } from './challenges.js';
+import type { AccessRequest, Allowance, NamespaceRequest } from '../verification/decision.js';
+import { authenticateToken } from './token-authentication.js';
 
 export const FORWARD_AUTH_PATH = '/auth/verify';
-const METHODS = ['GET', 'HEAD', 'POST'];
 
 /**
  * The endpoint that reverse proxies call before they let a request through: nginx's `auth_request`, Traefik's and Caddy's
- * forward authentication, and Envoy's external authorization, which appends the path it asks about. 200 lets in and names
- * the account; 401 and 403 are rendered as RFC 6750, section 3 has them. It never answers 429, and 5xx only where a use
- * cannot be recorded: nginx makes an error of its own of everything else.
+ * forward authentication. 200 lets in and names the account; 401 and 403 are rendered as RFC 6750, section 3 has them. It
+ * never answers 429, and 5xx only where a use cannot be recorded: nginx makes an error of its own of everything else.
  */
-export function forwardAuth(
+export function forwardAuth(verifier: AccessVerifier): Handler {
+  return proxyEndpoint(verifier, ['GET', 'HEAD', 'POST'], () => undefined);
+}
+
+/** The same for Envoy's external authorization, which appends the path it asks about and keeps the request's method. */
+export function externalAuthorization(verifier: AccessVerifier): Handler {
+  const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+  return proxyEndpoint(verifier, methods, ({ path }) => path.slice(FORWARD_AUTH_PATH.length));
+}
+
+function proxyEndpoint(
   verifier: AccessVerifier,
-  config: Pick<Config, 'trustedProxies'>,
+  methods: readonly string[],
+  resourceOf: (exchange: Exchange) => string | undefined,
 ): Handler {
-  return async (request, response) => {
-    const { path, query } = splitUrl(request.url ?? '');
-    const suffix = path.slice(FORWARD_AUTH_PATH.length);
-    if (suffix === '' && !METHODS.includes(request.method ?? '')) {
-      response.writeHead(405, { allow: METHODS.join(', ') }).end();
-      return;
-    }
-    const scopes = wantedScopes(query);
-    if (scopes === undefined) return sendUnknownScope(response);
-    if (hasSeveralAuthorizations(request.rawHeaders)) return sendDenial(response, AMBIGUOUS);
-    const offered = readAuthorization(request.headers.authorization);
-    if (offered === undefined) return sendNothingOffered(response);
-    const asked = { suffix, scopes, namespaces: wantedNamespaces(query, scopes) };
-    const wanted = wantedOf(request, asked, offered, config);
-    const decision = await verifier.verify(offered.secret, wanted);
-    if (decision.allowed) sendAllowed(response, decision.holder);
-    else sendDenial(response, httpDenialOf(decision, offered.scheme));
-  };
+  return endpoint({
+    methods,
+    read: readWanted,
+    authenticate: (exchange, wanted) =>
+      authenticateToken(verifier, exchange, {
+        ...wanted,
+        ...describe(exchange, resourceOf(exchange)),
+      }),
+    render: sendHolder,
+  });
 }
 
-function splitUrl(url: string): { path: string; query: string } {
-  const mark = url.indexOf('?');
-  return mark < 0
-    ? { path: url, query: '' }
-    : { path: url.slice(0, mark), query: url.slice(mark + 1) };
+type Wanted = Pick<AccessRequest, 'endpoint' | 'scopes' | 'namespaces'>;
+
+const NO_SCOPE: Wanted = { endpoint: Endpoint.FORWARD_AUTH, scopes: 0 };
+const UNKNOWN_SCOPE = invalidRequest(
+  'The scope parameter takes read, write and delete. Check the proxy’s configuration.',
+);
+
+/**
+ * `scope=read&scope=write` or `scope=read,write`. With `namespace=alice` the scopes are needed in there; empty, it is what
+ * lies outside every namespace.
+ */
+function readWanted(exchange: Exchange): Wanted | Refused {
+  if (!exchange.hasQuery) return NO_SCOPE;
+  const { query } = exchange;
+  const named = query.getAll('scope').flatMap((value) => value.split(/[ ,]+/));
+  const known = named.map(parseScope).filter((scope) => scope !== undefined);
+  if (known.length !== named.length) return UNKNOWN_SCOPE;
+  const scopes = toScopeSet(known);
+  return { endpoint: Endpoint.FORWARD_AUTH, scopes, namespaces: namespacesIn(query, scopes) };
 }
 
-/** `scope=read&scope=write` or `scope=read,write`; undefined where one of them is no scope. */
-function wantedScopes(query: string): ScopeSet | undefined {
-  if (query === '') return 0;
-  const named = new URLSearchParams(query).getAll('scope').flatMap((value) => value.split(/[ ,]+/));
-  const scopes = named.map(parseScope);
-  const known = scopes.filter((scope) => scope !== undefined);
-  return known.length === scopes.length ? toScopeSet(known) : undefined;
+function namespacesIn(query: URLSearchParams, scopes: ScopeSet): NamespaceRequest[] | undefined {
+  if (!query.has('namespace')) return undefined;
+  return query.getAll('namespace').map((namespace) => ({ namespace, scopes }));
 }
 
-/** `namespace=alice`: the scopes are needed in there. Empty, it is what lies outside every namespace. */
-function wantedNamespaces(query: string, scopes: ScopeSet): NamespaceRequest[] | undefined {
-  if (!query.includes('namespace=')) return undefined;
-  const names = new URLSearchParams(query).getAll('namespace');
-  return names.map((namespace) => ({ namespace, scopes }));
-}
-
-function wantedOf(
-  request: IncomingMessage,
-  { suffix, scopes, namespaces }: Pick<AccessRequest, 'scopes' | 'namespaces'> & { suffix: string },
-  offered: Offered,
-  { trustedProxies }: Pick<Config, 'trustedProxies'>,
-): AccessRequest {
-  const { headers } = request;
-  const method = headers['x-original-method'] ?? headers['x-forwarded-method'];
+/** What is recorded: the request that the proxy holds, as it says. */
+function describe(
+  { request, caller }: Exchange,
+  resource: string | undefined,
+): Pick<AccessRequest, 'action' | 'resource' | 'ipAddress' | 'userAgent'> {
+  const { headers, method } = request;
+  const asked = headers['x-original-method'] ?? headers['x-forwarded-method'];
   const uri = headers['x-original-uri'] ?? headers['x-original-url'] ?? headers['x-forwarded-uri'];
   return {
-    endpoint: Endpoint.FORWARD_AUTH,
-    scopes,
-    namespaces,
-    username: offered.username,
-    action: printable(method) ?? request.method,
-    resource: printable(withoutQuery(uri)) ?? (suffix === '' ? undefined : suffix),
-    ipAddress: clientAddress(request, trustedProxies),
-    userAgent: printable(headers['user-agent']),
+    action: printable(asked) ?? method,
+    resource: printable(withoutQuery(uri)) ?? resource,
+    ...caller,
   };
 }
 
 /** A query may hold a secret, so it is not kept. */
 function withoutQuery(uri: string | string[] | undefined): string | undefined {
-  return uri === undefined ? undefined : splitUrl(String(uri)).path;
+  return uri === undefined ? undefined : String(uri).split('?', 1)[0];
 }
 
-function sendAllowed(response: ServerResponse, holder: TokenHolder): void {
+function sendHolder({ response }: Exchange, { holder }: Allowance): void {
   response
     .writeHead(200, [
       'X-Auth-User',
@@ -113,17 +104,4 @@ function sendAllowed(response: ServerResponse, holder: TokenHolder): void {
       '0',
     ])
     .end();
-}
-
-function sendUnknownScope(response: ServerResponse): void {
-  sendJson(response, 400, {
-    error: 'invalid_request',
-    error_description:
-      'The scope parameter takes read, write and delete. Check the proxy’s configuration.',
-  });
-}
-
-function sendNothingOffered(response: ServerResponse): void {
-  response.setHeader('WWW-Authenticate', BARE_CHALLENGE);
-  sendJson(response, 401, {});
 }

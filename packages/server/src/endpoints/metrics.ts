@@ -5,6 +5,8 @@ import {
   type UsageEvent,
   UseOutcome,
 } from '../database/entities/usage-event.js';
+import type { Handler } from '../http/exchange.js';
+import type { SigningKeyService } from '../registry/signing-key.service.js';
 import type { UsageRetention } from '../usage/usage-retention.js';
 
 /** What Prometheus scrapes: this process, and what it decided. */
@@ -59,4 +61,33 @@ export class Metrics {
       for (const [endpoint, count] of counts[outcome]) this.#uses.inc({ endpoint, outcome }, count);
     }
   }
+}
+
+/** The metrics in Prometheus' text format. */
+export function metricsPage({ registry }: Metrics): Handler {
+  return async ({ response }) => {
+    response.setHeader('Content-Type', registry.contentType);
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    response.end(await registry.metrics());
+  };
+}
+
+/** Tells when the certificates that registries trust expire. */
+export function watchCertificates(metrics: Metrics, keys: SigningKeyService): void {
+  new Gauge({
+    name: 'latchkey_registry_certificate_expiry_seconds',
+    help: 'When the certificates that registries trust expire, in seconds since 1970, by key',
+    labelNames: ['kid'],
+    registers: [metrics.registry],
+    async collect() {
+      // While the database is away the other metrics matter most, and these were true a moment ago.
+      const published = await keys.published().catch(() => undefined);
+      if (published === undefined) return;
+      this.reset();
+      for (const { kid, certificateExpiresAt } of published) {
+        this.set({ kid }, certificateExpiresAt / 1000);
+      }
+    },
+  });
 }

@@ -1,11 +1,12 @@
-import type { Config } from '../config.js';
-import type { Handler } from '../http/handler.js';
-import type { Routes } from '../http/listener.js';
-import { needsSetting } from '../http/needs-setting.js';
-import { servePage } from './serve-page.js';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import helmet from 'helmet';
+import sirv from 'sirv';
+import { type Handler, sendJson } from '../http/exchange.js';
+import { sendNotFound } from '../http/not-found.js';
 
 /** The addresses of the console's screens, and of what it loads. */
-const CONSOLE_ADDRESSES = [
+export const CONSOLE_PATHS = [
   '/',
   '/assets/',
   '/favicon.svg',
@@ -21,25 +22,13 @@ const CONSOLE_ADDRESSES = [
   '/settings/tokens',
 ];
 
-/** The pages that this server offers to browsers: the console, and GraphiQL where it is on. */
-export function pageRoutes({ explorer }: Pick<Config, 'explorer'>): Routes {
-  const page = consolePage();
-  return {
-    ...Object.fromEntries(CONSOLE_ADDRESSES.map((address) => [address, page])),
-    '/explorer': redirectTo('/explorer/'),
-    '/explorer/': explorer
-      ? explorerPage()
-      : needsSetting('LATCHKEY_EXPLORER=true', 'GraphiQL is off in production.'),
-  };
-}
-
 /** The desktop's screens, built for the browser; they need nothing but what is their own. */
-function consolePage(): Handler {
+export function consolePage(): Handler {
   return servePage({ base: '/', folder: 'desktop/dist/console', policy: {} });
 }
 
 /** GraphiQL: its editor styles elements inline and runs its language services in workers. */
-function explorerPage(): Handler {
+export function explorerPage(): Handler {
   return servePage({
     base: '/explorer/',
     folder: 'explorer/dist',
@@ -52,8 +41,72 @@ function explorerPage(): Handler {
   });
 }
 
-function redirectTo(location: string): Handler {
-  return (_request, response) => {
+export function redirectTo(location: string): Handler {
+  return ({ response }) => {
     response.writeHead(308, { Location: location }).end();
   };
 }
+
+interface Page {
+  /** What its assets' addresses begin with; a slash at both ends. */
+  readonly base: string;
+  /** The package's built folder, from the root of the packages. */
+  readonly folder: string;
+  /** What the page may load and run, besides what is its own. */
+  readonly policy: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * A built page and its assets. Assets have their content's hash in their names and are cached for good, the page itself
+ * never; any other path that is routed here is an address inside the page.
+ */
+function servePage({ base, folder, policy }: Page): Handler {
+  const path = fileURLToPath(new URL(`../../../${folder}`, import.meta.url));
+  if (!existsSync(path)) return notBuilt;
+  const secure = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+        ...policy,
+      },
+    },
+    // Whether all of a host is served over https is for whoever terminates TLS to say.
+    strictTransportSecurity: false,
+  });
+  const files = sirv(path, {
+    etag: true,
+    // As the build left them beside the plain ones.
+    gzip: true,
+    single: true,
+    setHeaders: (response, file) => {
+      const hashed = file.startsWith('/assets/');
+      response.setHeader(
+        'Cache-Control',
+        hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
+    },
+  });
+  return (exchange) => {
+    const { request, response } = exchange;
+    secure(request, response, () => {
+      request.url = `/${(request.url ?? '').slice(base.length)}`;
+      files(request, response, () => sendNotFound(exchange));
+    });
+  };
+}
+
+const notBuilt: Handler = ({ response }) => {
+  sendJson(response, 404, {
+    error: 'NOT_FOUND',
+    error_description: 'This page is not built. Run: npm run build',
+  });
+};

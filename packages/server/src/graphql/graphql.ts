@@ -3,7 +3,7 @@ import type { AccountService } from '../accounts/account.service.js';
 import type { Config } from '../config.js';
 import type { Clock } from '../core/clock.js';
 import type { Log } from '../core/log.js';
-import type { Handler } from '../http/handler.js';
+import type { Handler } from '../http/exchange.js';
 import type { NamespaceService } from '../namespaces/namespace.service.js';
 import type { Events } from '../pubsub/events.js';
 import type { SigningKeyService } from '../registry/signing-key.service.js';

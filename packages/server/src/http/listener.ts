@@ -1,11 +1,12 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { BlockList } from 'node:net';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { LineLimit } from '../core/line-limit.js';
 import type { Log } from '../core/log.js';
 import { asUnavailable } from '../database/database-errors.js';
-import { type Handler, sendJson } from './handler.js';
+import { RequestAborted } from './body.js';
+import { Exchange, type Handler, sendJson } from './exchange.js';
 import { sendNotFound } from './not-found.js';
-import { RequestAborted } from './read-body.js';
 
 /**
  * Which handler answers which path. A path that ends in `/` answers all below it, and the longest wins; `/` answers itself
@@ -13,11 +14,13 @@ import { RequestAborted } from './read-body.js';
  */
 export type Routes = Readonly<Record<string, Handler>>;
 
+const PATH_LOGGED = 200;
+
 /**
  * A bare `node:http` server over a table of paths: the forward-auth endpoint is asked before every request that a proxy lets
  * through, and a framework's router would cost more than its decision.
  */
-export function createListener(routes: Routes, log: Log): Server {
+export function createListener(routes: Routes, trustedProxies: BlockList, log: Log): Server {
   const exact = new Map(Object.entries(routes));
   const prefixes = [...exact.keys()]
     .filter((path) => path.endsWith('/') && path !== '/')
@@ -27,22 +30,21 @@ export function createListener(routes: Routes, log: Log): Server {
 
   const outages = new LineLimit();
   return createServer({ keepAliveTimeout: 65_000, requestTimeout: 60_000 }, (request, response) => {
-    const url = request.url ?? '';
-    const queryStart = url.indexOf('?');
-    const handler = find(queryStart < 0 ? url : url.slice(0, queryStart));
+    const exchange = new Exchange(request, response, trustedProxies);
+    const handler = find(exchange.path);
     if (handler === undefined) {
-      sendNotFound(request, response);
+      sendNotFound(exchange);
       return;
     }
     const fail = (error: unknown) => {
       if (error instanceof RequestAborted) return;
-      const path = url.slice(0, queryStart < 0 ? 200 : queryStart);
+      const path = exchange.path.slice(0, PATH_LOGGED);
       const unavailable = asUnavailable(error);
       if (!unavailable || outages.take()) log.error({ err: error, path }, 'Request failed');
       sendUnavailable(response, unavailable ?? error);
     };
     try {
-      handler(request, response)?.catch(fail);
+      handler(exchange)?.catch(fail);
     } catch (error) {
       fail(error);
     }

@@ -1,5 +1,5 @@
 import { ErrorCode } from '@latchkey/shared';
-import { type Handler, sendJson } from './handler.js';
+import { type Handler, sendJson } from './exchange.js';
 
 /**
  * Answers at an address that is there once `setting` is set: 404, and which setting is missing. `errors` is the
@@ -7,7 +7,7 @@ import { type Handler, sendJson } from './handler.js';
  */
 export function needsSetting(setting: string, what: string): Handler {
   const message = `${what} Set ${setting} and restart the server.`;
-  return (_request, response) => {
+  return ({ response }) => {
     sendJson(response, 404, {
       error: ErrorCode.NOT_FOUND,
       error_description: message,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { ErrorCode } from '@latchkey/shared';
-import { sendJson } from './handler.js';
+import { type Exchange, sendJson } from './exchange.js';
 
 const STYLE = `:root{color-scheme:light dark}body{margin:0;min-height:100vh;display:grid;place-content:center;gap:.75rem;padding:1.5rem;box-sizing:border-box;font:1rem/1.5 system-ui,sans-serif}h1{margin:0;font-size:1.25rem}p{margin:0}`;
 const PAGE = `<!doctype html>
@@ -21,7 +21,7 @@ const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /** Answers 404 for an address that nothing is at: with a page where a browser asks for one, else with JSON. */
-export function sendNotFound(request: IncomingMessage, response: ServerResponse): void {
+export function sendNotFound({ request, response }: Exchange): void {
   if (!asksForPage(request)) {
     sendJson(response, 404, {
       error: ErrorCode.NOT_FOUND,

@@ -1,7 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { hasSeveralAuthorizations, readAuthorization } from '../../http/authorization.js';
-import { sendInvalidRequest } from '../../http/form.js';
-import { sendJson } from '../../http/handler.js';
+import { invalidRequest, Refused } from '../../http/endpoint.js';
 import type {
   KnownResourceServer,
   ResourceServerService,
@@ -21,34 +20,31 @@ interface Claim {
 /**
  * The resource server that asks: by HTTP Basic, by the form's `client_id` and `client_secret`, or by its secret alone as a
  * bearer.
- * @returns undefined where it is none of ours; the refusal is sent then.
  */
 export async function authenticateClient(
   resourceServers: ResourceServerService,
   request: IncomingMessage,
-  response: ServerResponse,
   form: URLSearchParams,
-): Promise<KnownResourceServer | undefined> {
+): Promise<KnownResourceServer | Refused> {
   const byHeader = claimsOfHeader(request);
   const byForm = claimsOfForm(form);
   const severalWays = byHeader.length > 0 && byForm.length > 0;
   if (severalWays || hasSeveralAuthorizations(request.rawHeaders)) {
-    sendInvalidRequest(response, 400, 'The request says in two ways who asks. Choose one.');
-    return undefined;
+    return invalidRequest('The request says in two ways who asks. Choose one.');
   }
   for (const { secret, name } of [...byHeader, ...byForm]) {
     const client = await resourceServers.authenticate(secret, name);
     if (client !== undefined) return client;
   }
-  response.setHeader('WWW-Authenticate', challengeFor(request));
-  sendJson(response, 401, { error: 'invalid_client', error_description: REFUSAL });
-  return undefined;
+  return new Refused(401, 'invalid_client', REFUSAL, { 'WWW-Authenticate': challengeFor(request) });
 }
 
 /** The scheme that the client tried (RFC 6749, section 5.2). */
 function challengeFor(request: IncomingMessage): string {
   const { scheme = 'basic' } = readAuthorization(request.headers.authorization) ?? {};
-  return scheme === 'basic' ? BASIC_CHALLENGE : invalidToken(REFUSAL, scheme).challenge;
+  return scheme === 'basic'
+    ? BASIC_CHALLENGE
+    : String(invalidToken(REFUSAL, scheme).headers['WWW-Authenticate']);
 }
 
 /**

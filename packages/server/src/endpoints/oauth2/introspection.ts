@@ -2,13 +2,13 @@ import { fromScopeSet } from '@latchkey/shared';
 import type { Config } from '../../config.js';
 import { SECOND_MS } from '../../core/clock.js';
 import { Endpoint } from '../../database/entities/usage-event.js';
-import { callerOf } from '../../http/caller.js';
-import { type Handler, sendJson } from '../../http/handler.js';
+import { endpoint } from '../../http/endpoint.js';
+import { type Handler, sendJson } from '../../http/exchange.js';
 import { publicUrl } from '../../http/public-url.js';
 import type { ResourceServerService } from '../../resource-servers/resource-server.service.js';
 import type { AccessVerifier } from '../../verification/access-verifier.js';
 import type { TokenHolder } from '../../verification/decision.js';
-import { readTokenRequest } from './token-request.js';
+import { tokenRequests } from './token-request.js';
 
 export const INTROSPECTION_PATH = '/oauth2/introspect';
 
@@ -19,24 +19,24 @@ export const INTROSPECTION_PATH = '/oauth2/introspect';
 export function introspection(
   verifier: AccessVerifier,
   resourceServers: ResourceServerService,
-  config: Pick<Config, 'publicUrl' | 'trustedProxies'>,
+  config: Pick<Config, 'publicUrl'>,
 ): Handler {
-  return async (request, response) => {
-    const asked = await readTokenRequest(resourceServers, request, response);
-    if (asked === undefined) return;
-    const { client, token } = asked;
-    const decision = await verifier.verify(token, {
-      endpoint: Endpoint.INTROSPECTION,
-      scopes: 0,
-      action: 'introspect',
-      resource: client.name,
-      ...callerOf(request, config.trustedProxies),
-    });
-    const answer = decision.allowed
-      ? describe(decision.holder, publicUrl(config, request))
-      : { active: false };
-    sendJson(response, 200, answer);
-  };
+  return endpoint({
+    ...tokenRequests(resourceServers),
+    async render({ request, response, caller }, { client, token }) {
+      const decision = await verifier.verify(token, {
+        endpoint: Endpoint.INTROSPECTION,
+        scopes: 0,
+        action: 'introspect',
+        resource: client.name,
+        ...caller,
+      });
+      const answer = decision.allowed
+        ? describe(decision.holder, publicUrl(config, request))
+        : { active: false };
+      sendJson(response, 200, answer);
+    },
+  });
 }
 
 function describe(holder: TokenHolder, issuer: string): object {

@@ -1,11 +1,10 @@
-import type { Config } from '../../config.js';
 import { RemovalReason } from '../../database/entities/removal-reason.js';
 import { Endpoint } from '../../database/entities/usage-event.js';
-import { callerOf } from '../../http/caller.js';
-import type { Handler } from '../../http/handler.js';
+import { endpoint } from '../../http/endpoint.js';
+import type { Handler } from '../../http/exchange.js';
 import type { ResourceServerService } from '../../resource-servers/resource-server.service.js';
 import type { SecretRevocationService } from '../../verification/secret-revocation.service.js';
-import { readTokenRequest } from './token-request.js';
+import { tokenRequests } from './token-request.js';
 
 export const REVOCATION_PATH = '/oauth2/revoke';
 
@@ -13,22 +12,21 @@ export const REVOCATION_PATH = '/oauth2/revoke';
 export function revocation(
   revocations: SecretRevocationService,
   resourceServers: ResourceServerService,
-  { trustedProxies }: Pick<Config, 'trustedProxies'>,
 ): Handler {
-  return async (request, response) => {
-    const asked = await readTokenRequest(resourceServers, request, response);
-    if (asked === undefined) return;
-    const { client, token } = asked;
-    await revocations.revoke([token], {
-      reason: RemovalReason.DELETED,
-      note: `Revoked by the resource server ${client.name}.`,
-      asked: {
-        endpoint: Endpoint.INTROSPECTION,
-        action: 'revoke',
-        resource: client.name,
-        ...callerOf(request, trustedProxies),
-      },
-    });
-    response.writeHead(200, { 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
-  };
+  return endpoint({
+    ...tokenRequests(resourceServers),
+    async render({ response, caller }, { client, token }) {
+      await revocations.revoke([token], {
+        reason: RemovalReason.DELETED,
+        note: `Revoked by the resource server ${client.name}.`,
+        asked: {
+          endpoint: Endpoint.INTROSPECTION,
+          action: 'revoke',
+          resource: client.name,
+          ...caller,
+        },
+      });
+      response.writeHead(200, { 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
+    },
+  });
 }

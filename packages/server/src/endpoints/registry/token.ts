@@ -1,16 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { FULL_SCOPE_SET } from '@latchkey/shared';
-import type { Config } from '../../config.js';
 import { Endpoint } from '../../database/entities/usage-event.js';
 import {
   hasSeveralAuthorizations,
   type Offered,
   readAuthorization,
 } from '../../http/authorization.js';
-import { callerOf } from '../../http/caller.js';
-import { readForm } from '../../http/form.js';
-import { type Handler, sendJson } from '../../http/handler.js';
-import { allowMethods } from '../../http/methods.js';
+import { readForm } from '../../http/body.js';
+import { endpoint, invalidRequest, Refused } from '../../http/endpoint.js';
+import { type Exchange, type Handler, sendJson } from '../../http/exchange.js';
 import type { RegistryToken, RegistryTokenService } from '../../registry/registry-token.service.js';
 import {
   accessOf,
@@ -26,19 +24,11 @@ import { BASIC_CHALLENGE } from '../challenges.js';
 
 export const REGISTRY_TOKEN_PATH = '/registry/token';
 
-interface Parts {
-  readonly verifier: AccessVerifier;
-  readonly tokens: RegistryTokenService;
-  readonly service: string;
-  readonly trustedProxies: Config['trustedProxies'];
-}
-
 /** What a client asks for, whichever way it came. */
 interface Asked {
   /** Undefined where nothing is offered: the answer then holds what is public. */
   readonly offered: Pick<Offered, 'secret' | 'username'> | undefined;
-  readonly service: string | null;
-  readonly scopes: readonly string[];
+  readonly resources: readonly ResourceScope[];
 }
 
 interface Issued extends RegistryToken {
@@ -51,59 +41,45 @@ interface Issued extends RegistryToken {
  * granted is the part of what was asked for that is allowed. A refusal is 401 with one entry in `errors`, whose message
  * clients show as it is. There are no refresh tokens of its own: clients that hold one no longer ask with the token that
  * its owner knows, and `docker login` prompts again each time.
+ * @param service the registry's name for itself, for which tokens are issued.
  */
-export function registryToken(parts: Parts): Handler {
-  return async (request, response) => {
-    if (!allowMethods(request, response, 'GET', 'POST')) return;
-    const byPost = request.method === 'POST';
-    const asked = byPost ? await readPost(request, response) : readGet(request);
-    if (asked === undefined) return;
-    const resources = parseResourceScopes(asked.scopes);
-    const problem = problemOf(asked, resources, parts.service);
-    if (problem !== undefined) return sendErrors(response, 400, 'UNSUPPORTED', problem);
-    const issued = await issue(parts, request, asked, resources);
-    if ('refused' in issued) {
-      response.setHeader('WWW-Authenticate', BASIC_CHALLENGE);
-      return sendErrors(response, 401, 'UNAUTHORIZED', issued.refused);
-    }
-    sendJson(response, 200, byPost ? postAnswer(issued) : getAnswer(issued));
-  };
+export function registryToken(
+  verifier: AccessVerifier,
+  tokens: RegistryTokenService,
+  service: string,
+): Handler {
+  return endpoint({
+    methods: ['GET', 'POST'],
+    read: (exchange) =>
+      exchange.request.method === 'POST' ? readPost(exchange, service) : readGet(exchange, service),
+    authenticate: (exchange, asked) => issue(verifier, tokens, exchange, asked),
+    render: ({ request, response }, issued) =>
+      sendJson(response, 200, request.method === 'POST' ? postAnswer(issued) : getAnswer(issued)),
+    refuse: sendErrors,
+  });
 }
 
-function readGet(request: IncomingMessage): Asked {
-  const url = request.url ?? '';
-  const queryStart = url.indexOf('?');
-  const query = new URLSearchParams(queryStart < 0 ? '' : url.slice(queryStart + 1));
-  return {
-    offered: hasSeveralAuthorizations(request.rawHeaders)
-      ? { secret: '' }
-      : readAuthorization(request.headers.authorization),
-    service: query.get('service'),
-    scopes: query.getAll('scope'),
-  };
+function readGet({ request, query }: Exchange, service: string): Asked | Refused {
+  const offered = hasSeveralAuthorizations(request.rawHeaders)
+    ? { secret: '' }
+    : readAuthorization(request.headers.authorization);
+  return askedOf(query, service, offered);
 }
 
-async function readPost(
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<Asked | undefined> {
-  const form = await readForm(request, response, (problem) =>
-    sendErrors(response, 400, 'UNSUPPORTED', problem),
-  );
-  if (form === undefined) return undefined;
-  const asked = { service: form.get('service'), scopes: form.getAll('scope') };
+async function readPost({ request }: Exchange, service: string): Promise<Asked | Refused> {
+  const form = await readForm(request);
+  if (form instanceof Refused) return form;
   const secret = form.get(SECRET_FIELD[form.get('grant_type') ?? ''] ?? '');
   if (form.get('grant_type') === 'refresh_token' && secret !== null) {
-    return { ...asked, offered: { secret } };
+    return askedOf(form, service, { secret });
   }
   const username = form.get('username');
   if (form.get('grant_type') === 'password' && secret !== null && username !== null) {
-    return { ...asked, offered: { secret, username } };
+    return askedOf(form, service, { secret, username });
   }
-  const message =
-    'A form has grant_type=password with username and password, or grant_type=refresh_token with refresh_token.';
-  sendErrors(response, 400, 'UNSUPPORTED', message);
-  return undefined;
+  return invalidRequest(
+    'A form has grant_type=password with username and password, or grant_type=refresh_token with refresh_token.',
+  );
 }
 
 const SECRET_FIELD: Readonly<Record<string, string>> = {
@@ -111,24 +87,29 @@ const SECRET_FIELD: Readonly<Record<string, string>> = {
   refresh_token: 'refresh_token',
 };
 
-function problemOf(
-  { service }: Asked,
-  resources: readonly ResourceScope[],
+/** The fields are the same in a query and in a form. */
+function askedOf(
+  fields: URLSearchParams,
   ownService: string,
-): string | undefined {
+  offered: Asked['offered'],
+): Asked | Refused {
+  const service = fields.get('service');
   if (service !== null && service !== ownService) {
-    return `This server issues tokens for the registry ${ownService}. Check the registry's auth.token.service.`;
+    return invalidRequest(
+      `This server issues tokens for the registry ${ownService}. Check the registry's auth.token.service.`,
+    );
   }
-  if (resources.length <= RESOURCES_LIMIT) return undefined;
-  return `A request names at most ${RESOURCES_LIMIT} repositories.`;
+  const resources = parseResourceScopes(fields.getAll('scope'));
+  if (resources.length <= RESOURCES_LIMIT) return { offered, resources };
+  return invalidRequest(`A request names at most ${RESOURCES_LIMIT} repositories.`);
 }
 
 async function issue(
-  { verifier, tokens, trustedProxies }: Parts,
-  request: IncomingMessage,
-  { offered }: Asked,
-  resources: readonly ResourceScope[],
-): Promise<Issued | { readonly refused: string }> {
+  verifier: AccessVerifier,
+  tokens: RegistryTokenService,
+  { caller }: Exchange,
+  { offered, resources }: Asked,
+): Promise<Issued | Refused> {
   const namespaces = resources.map((resource) => ({
     namespace: namespaceOf(resource),
     scopes: resource.scopes,
@@ -144,9 +125,12 @@ async function issue(
     partly: true,
     username: offered.username,
     ...describe(resources),
-    ...callerOf(request, trustedProxies),
+    ...caller,
   });
-  if (!decision.allowed) return { refused: decision.message };
+  if (!decision.allowed) {
+    const headers = { 'WWW-Authenticate': BASIC_CHALLENGE };
+    return new Refused(401, 'invalid_token', decision.message, headers);
+  }
   const access = accessOf(resources, decision.granted);
   const { username, endsAt } = decision.holder;
   return { ...(await tokens.issue(username, access, endsAt)), access };
@@ -178,13 +162,18 @@ function postAnswer(issued: Issued): object {
   return { ...getAnswer(issued), token_type: 'Bearer', scope };
 }
 
-/** Clients write a message to the terminal as it is. */
+/** The distribution specification's errors. Clients write a message to the terminal as it is. */
 function sendErrors(
   response: ServerResponse,
-  status: 400 | 401,
-  code: 'UNAUTHORIZED' | 'UNSUPPORTED',
-  message: string,
+  { status, description = '', headers }: Refused,
 ): void {
-  const harmless = message.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
-  sendJson(response, status, { errors: [{ code, message: harmless, detail: null }] });
+  const message = description.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
+  const code = status === 401 ? 'UNAUTHORIZED' : 'UNSUPPORTED';
+  // Clients show the reason of a 400 and of a 401.
+  sendJson(
+    response,
+    status === 413 ? 400 : status,
+    { errors: [{ code, message, detail: null }] },
+    headers,
+  );
 }

@@ -2,10 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import type { Config } from '../../config.js';
+import { BodyTooLarge, readBody } from '../../http/body.js';
 import { JsonTooLarge, parseJson } from '../../http/bounded-json.js';
-import { callerOf } from '../../http/caller.js';
-import { type Handler, sendJson } from '../../http/handler.js';
-import { BodyTooLarge, readBody } from '../../http/read-body.js';
+import { type Handler, sendJson } from '../../http/exchange.js';
 import type { Context } from '../context.js';
 import type { Feeds } from '../feeds.js';
 import {
@@ -29,14 +28,13 @@ interface Parts {
 
 /** GraphQL over HTTP (the GraphQL-over-HTTP specification), by Apollo Server; this only reads and writes the wire. */
 export function graphqlOverHttp({ apollo, credentials, feeds, config }: Parts): Handler {
-  return async (request, response) => {
+  return async ({ request, response, caller }) => {
     if (!METHODS.includes(request.method ?? '')) {
       response.setHeader('Allow', METHODS.join(', '));
       return sendError(response, 405, ErrorCode.VALIDATION_FAILED, 'GraphQL takes GET and POST.');
     }
     const parsed = await readRequest(request, response);
     if (parsed === undefined) return;
-    const caller = callerOf(request, config.trustedProxies);
     const context = async (): Promise<Context> => ({
       ...caller,
       feeds,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { invalidRequest, type Refused } from './endpoint.js';
 
 /** The body was longer than allowed. */
 export class BodyTooLarge extends Error {
@@ -29,4 +30,20 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
     request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
     request.on('error', () => reject(new RequestAborted()));
   });
+}
+
+const FORM_MAX_BYTES = 64 * 1024;
+
+/** The fields of an `application/x-www-form-urlencoded` body, or why there are none. */
+export async function readForm(request: IncomingMessage): Promise<URLSearchParams | Refused> {
+  const type = request.headers['content-type'] ?? '';
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
+    return invalidRequest('The body has to be application/x-www-form-urlencoded.');
+  }
+  try {
+    return new URLSearchParams(await readBody(request, FORM_MAX_BYTES));
+  } catch (error) {
+    if (!(error instanceof BodyTooLarge)) throw error;
+    return invalidRequest(`A form has at most ${FORM_MAX_BYTES / 1024} KiB.`, 413);
+  }
 }
