@@ -10,6 +10,7 @@ const ENGINE_FREE = [
   'test/desktop/**',
   'test/renderer/**',
   'test/architecture/**',
+  'test/operation/failing-disk.test.ts',
   'test/operation/full-disk.test.ts',
   'test/operation/logged-failures.test.ts',
   'test/operation/long-retention.test.ts',

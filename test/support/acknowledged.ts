@@ -50,6 +50,8 @@ interface Token {
   readonly id: string;
   readonly secret: string;
   readonly state: Kept<'active' | 'inactive' | 'removed'>;
+  /** Verifications that were asked for, and those that were answered. */
+  asked: number;
   uses: number;
 }
 
@@ -113,13 +115,14 @@ export class Acknowledged {
 
   async create(server: Asking): Promise<Token> {
     const { id, secret } = await createToken(server, this.sessionSecret);
-    const token: Token = { id, secret, state: new Kept(['active']), uses: 0 };
+    const token: Token = { id, secret, state: new Kept(['active']), asked: 0, uses: 0 };
     this.#tokens.push(token);
     return token;
   }
 
   async use(server: Asking, token: Token): Promise<void> {
     const before = token.state.states;
+    token.asked++;
     const status = await verify(server, token.secret);
     const may = [...before, ...token.state.states];
     if (status === 200) token.uses++;
@@ -168,9 +171,11 @@ export class Acknowledged {
 
   /** Compares all of it with what `server` answers; what differs is in `wrong`. */
   async check(server: Asking): Promise<void> {
-    for (const { id, secret, state, uses } of this.#tokens) {
+    for (const { id, secret, state, asked, uses } of this.#tokens) {
       const { accessToken } = await this.#ask(server, USES, { id });
-      if (accessToken.useCount < uses) this.wrong.push(`${uses - accessToken.useCount} uses lost`);
+      const { useCount } = accessToken;
+      if (useCount < uses) this.wrong.push(`${uses - useCount} uses lost`);
+      if (useCount > asked) this.wrong.push(`${useCount - asked} uses counted twice`);
       const status = await verify(server, secret);
       this.#expect(status, state.states.map(statusOf), `a token that may be ${state.states}`);
     }

@@ -36,14 +36,19 @@ const DISK_FAILS = new Set([3, 4, 1024, 1026, 1030]);
 /** The server is there and cannot serve: too many ask, it stops, or it is cut off from its cluster. */
 const OUT_OF_SERVICE = new Set([1040, 1047, 1053, 1203, 1317, 1927, 1969, 3024, 3100]);
 
+const noSpace = (database: string) => `No space left for ${database}`;
+const readOnly = (database: string) => `Read-only: ${database}`;
+const diskFails = (database: string) =>
+  `The disk fails, or a quota or limit is reached: cannot write ${database}`;
+
 /** SQLite's codes, or how they begin, and what is wrong then. */
-const SQLITE_FAILURES: readonly (readonly [string, string])[] = [
-  ['SQLITE_FULL', 'No space left for the database'],
-  ['SQLITE_IOERR', 'The disk, a quota or a size limit keeps from writing the database'],
-  ['SQLITE_READONLY', 'Read-only is the database'],
-  ['SQLITE_CANTOPEN', 'A file cannot be opened of the database'],
-  ['SQLITE_BUSY', 'Another program keeps a lock on the database'],
-  ['SQLITE_NOMEM', 'No memory left for the database'],
+const SQLITE_FAILURES: readonly (readonly [string, (database: string) => string])[] = [
+  ['SQLITE_FULL', noSpace],
+  ['SQLITE_IOERR', diskFails],
+  ['SQLITE_READONLY', readOnly],
+  ['SQLITE_CANTOPEN', (database) => `Cannot open a file of ${database}`],
+  ['SQLITE_BUSY', (database) => `Another program locks ${database}`],
+  ['SQLITE_NOMEM', (database) => `No memory left for ${database}`],
 ];
 
 /** mysql2 and the system's names for a server that is not there. */
@@ -87,20 +92,21 @@ export class UncertainCommit extends Error {
  */
 export function writeFailure(error: unknown, location: string): string | undefined {
   const { code = '', errno = 0 } = driverErrorOf(error);
-  const what = sqliteFailure(code) ?? mysqlFailure(errno);
-  if (what !== undefined) return `${what} (${code || errno}) at ${location}.`;
+  const describe = sqliteFailure(code) ?? mysqlFailure(errno);
+  const database = `the database at ${location}`;
+  if (describe !== undefined) return `${describe(database)} (${code || errno}).`;
   if (isConflict(error) || !isUnavailable(error)) return undefined;
-  return `The database at ${location} does not answer.`;
+  return `No answer from ${database}.`;
 }
 
-function sqliteFailure(code: string): string | undefined {
+function sqliteFailure(code: string) {
   return SQLITE_FAILURES.find(([start]) => code.startsWith(start))?.[1];
 }
 
-function mysqlFailure(errno: number): string | undefined {
-  if (NO_SPACE.has(errno)) return 'No space left for the database';
-  if (READ_ONLY.has(errno)) return 'Read-only is the database';
-  if (DISK_FAILS.has(errno)) return 'The disk keeps from writing the database';
+function mysqlFailure(errno: number) {
+  if (NO_SPACE.has(errno)) return noSpace;
+  if (READ_ONLY.has(errno)) return readOnly;
+  if (DISK_FAILS.has(errno)) return diskFails;
   return undefined;
 }
 

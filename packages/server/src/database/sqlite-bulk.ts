@@ -1,7 +1,7 @@
 import Libsql from 'libsql/promise';
 import type { Sql, SqlValue } from './database.js';
 import { repeatRow } from './rows.js';
-import { endTransaction, type SqliteConnection, transact } from './sqlite-transaction.js';
+import { type SqliteConnection, transact } from './sqlite-transaction.js';
 
 type Values = readonly SqlValue[];
 interface Statement {
@@ -14,7 +14,7 @@ interface Statement {
  * A connection for what is written in bulk. Its commits wait for the disk in a thread of the driver's, so that this one
  * goes on answering meanwhile. Whoever uses it is alone in writing to the database.
  */
-export class SqliteBulk implements Sql {
+export class SqliteBulk implements Sql, SqliteConnection {
   readonly #statements = new Map<string, Statement>();
 
   private constructor(private readonly connection: Libsql & SqliteConnection) {}
@@ -34,7 +34,6 @@ export class SqliteBulk implements Sql {
 
   /** Runs `statement`, which inserts one row, for every row: one statement, a transaction by itself, in the driver's thread. */
   async insert(statement: string, rows: readonly Values[]): Promise<void> {
-    await endTransaction(this.connection);
     await (await this.#prepare(repeatRow(statement, rows.length))).all(rows.flat());
   }
 
@@ -53,6 +52,14 @@ export class SqliteBulk implements Sql {
   /** Folds the write-ahead log into the database, as far as nobody reads it, in the driver's thread. */
   async checkpoint(): Promise<void> {
     await this.connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  get inTransaction(): boolean {
+    return this.connection.inTransaction;
+  }
+
+  exec(statement: string): Promise<void> {
+    return this.connection.exec(statement);
   }
 
   close(): void {

@@ -17,7 +17,6 @@ export async function transact<T>(
   connection: SqliteConnection,
   work: () => Promise<T>,
 ): Promise<T> {
-  await endTransaction(connection);
   await connection.exec('BEGIN IMMEDIATE');
   try {
     const result = await work();

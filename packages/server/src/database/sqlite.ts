@@ -9,7 +9,7 @@ import { migrations } from './migrations/migrations.js';
 import { SqliteBulk } from './sqlite-bulk.js';
 import { makeFolderOf, makePrivate, makePrivateFile, realDatabasePath } from './sqlite-files.js';
 import { SqliteLock } from './sqlite-lock.js';
-import { requireTransaction, transact } from './sqlite-transaction.js';
+import { endTransaction, requireTransaction, transact } from './sqlite-transaction.js';
 import { WriteHealth } from './write-health.js';
 
 type Connection = InstanceType<typeof Libsql>;
@@ -49,7 +49,13 @@ export async function openSqlite(file: string, mustExist = false): Promise<Datab
   const writerSql = new WriterSql(connection);
   const bulk = await SqliteBulk.open(path, DURABLE);
   const checkpointing = await SqliteBulk.open(path, [PATIENT]);
-  const oneAtATime = pLimit(1);
+  const limit = pLimit(1);
+  const oneAtATime = <T>(work: () => T | Promise<T>) =>
+    limit(async () => {
+      // One that could not be rolled back would keep the other connection from writing.
+      for (const each of [connection, bulk]) await endTransaction(each);
+      return work();
+    });
   const checkpoint = async () => {
     // Most of it while others write; then, alone, what they wrote meanwhile, so that the log begins anew.
     await checkpointing.checkpoint();
