@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import {
   chmod,
@@ -14,6 +15,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
 import { createServer, loadConfig } from '@latchkey/server';
 import { expect, test } from 'vitest';
 import { runCommand } from '../support/command.js';
@@ -211,4 +213,20 @@ test('a database where no file can be is refused, and does not keep the start wa
 
   expect(notes).toContain('/proc is not a folder that this user can write to');
   expect(exitCode).toBe(UNAVAILABLE);
+});
+
+test('a database that is mounted as a single file is refused', async ({ skip }) => {
+  await using home = await makeHome();
+  await home.start();
+  const { path } = home.database;
+  const alone = join(home.folder, 'alone.sqlite');
+  await writeFile(alone, '');
+  const mount = promisify(execFile);
+  const mounted = await mount('mount', ['--bind', path, alone]).catch(() => undefined);
+  if (mounted === undefined) skip('This user may not mount.');
+  try {
+    expect(await start(alone)).toContain(`${alone} is mounted as a single file`);
+  } finally {
+    await mount('umount', [alone]);
+  }
 });
