@@ -14,7 +14,7 @@ const LIMIT_MS = 300_000;
 const STEPS_A_ROUND = 3;
 const STEPS_AT_ONCE = 2;
 /** A process that is started anew takes half a second. */
-const ROUNDS_A_PROCESS = 10;
+const ROUNDS_A_PROCESS = 12;
 const MANY = {
   LATCHKEY_SIGN_UPS_PER_HOUR: '10000',
   LATCHKEY_SIGN_IN_FAILURES: '1000',
