@@ -17,6 +17,7 @@ const ENGINE_FREE = [
   'test/operation/database-lock.test.ts',
   'test/operation/backup.test.ts',
   'test/operation/log-format.test.ts',
+  'test/operation/event-loop.test.ts',
   'test/operation/compose-proxy.test.ts',
   'test/documentation/**',
   'test/operation/compose-registry.test.ts',

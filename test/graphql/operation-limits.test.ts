@@ -85,7 +85,7 @@ test('a document that is too long, or holds too much, is too complex over HTTP a
     [fields(501), '500 are allowed'],
     [fields(2010), 'at most 2000 tokens'],
     [fragments(25), 'at most 25 operations and fragments'],
-    [`{ __typename } #${'x'.repeat(33_000)}`, 'at most 32768 characters'],
+    [`{ __typename } #${'x'.repeat(17_000)}`, 'at most 16384 characters'],
   ] as const) {
     expect(await server.error(query, { secret })).toMatchObject(refused(message));
     await expect(socket.ask(query)).rejects.toMatchObject([refused(message)]);

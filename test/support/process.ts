@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 const MAIN = fileURLToPath(new URL('../../packages/server/dist/main.js', import.meta.url));
 
-interface TestProcess extends Asking {
+export interface TestProcess extends Asking {
   readonly url: string;
   readonly pid: number;
   /** All that it wrote to its standard output so far, a JSON object a line. */

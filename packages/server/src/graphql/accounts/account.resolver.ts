@@ -16,6 +16,7 @@ import type { PasswordChangeService } from '../../sessions/password-change.servi
 import type { TokenListingService } from '../../tokens/token-listing.service.js';
 import type { Rollup } from '../../usage/rollup.js';
 import { type Context, reachOf, requireCredential, requireSession } from '../context.js';
+import { ROW_COMPLEXITY } from '../limits/complexity.js';
 import { Access } from '../schema/auth-checker.js';
 import { SessionType } from '../sessions/session.type.js';
 import { AccessTokenType } from '../tokens/access-token.type.js';
@@ -44,7 +45,7 @@ export class AccountResolver {
   ) {}
 
   @Authorized(Access.ANY_CREDENTIAL)
-  @Query(() => Viewer)
+  @Query(() => Viewer, { complexity: ROW_COMPLEXITY })
   async viewer(@Ctx() context: Context): Promise<Viewer> {
     const credential = requireCredential(context);
     if (credential.kind === 'session') {
@@ -85,6 +86,7 @@ export class AccountResolver {
   @FieldResolver(() => AccessTokenType, {
     nullable: true,
     description: 'The token that asks, where it is one.',
+    complexity: ROW_COMPLEXITY,
   })
   async accessToken(@Ctx() context: Context): Promise<AccessTokenType | null> {
     const { accountId, onlyTokenId } = reachOf(context);

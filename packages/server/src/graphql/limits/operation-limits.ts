@@ -23,7 +23,7 @@ export const OPERATION_LIMITS = {
   definitions: 25,
   tokens: 2_000,
   /** In UTF-16 units. */
-  documentLength: 32 * 1024,
+  documentLength: 16 * 1024,
   bodyBytes: 256 * 1024,
 } as const;
 

@@ -17,14 +17,7 @@ import {
   TypeMetaFieldDef,
   valueFromASTUntyped,
 } from 'graphql';
-
-/** What a field costs, stated beside it as TypeGraphQL's `complexity`. A number is added to what the fields below it cost. */
-export type FieldComplexity = (field: {
-  /** As the request has them, with neither types nor the schema's defaults. */
-  readonly args: Readonly<Record<string, unknown>>;
-  /** Of one row. */
-  readonly childComplexity: number;
-}) => number;
+import type { FieldComplexity } from './complexity.js';
 
 /** As a request brings them: nobody has looked whether they fit. */
 export type Variables = Readonly<Record<string, unknown>> | null | undefined;

@@ -2,8 +2,8 @@ import { Arg, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { AccountService } from '../../accounts/account.service.js';
 import type { NamespaceService } from '../../namespaces/namespace.service.js';
 import { type Context, requireSession } from '../context.js';
+import { listComplexity } from '../limits/complexity.js';
 import { Access } from '../schema/auth-checker.js';
-import { listComplexity } from '../schema/page.type.js';
 import { NamespaceType } from './namespace.type.js';
 
 @Resolver(() => NamespaceType)

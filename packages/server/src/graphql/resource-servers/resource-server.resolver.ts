@@ -3,8 +3,8 @@ import type { AccountService } from '../../accounts/account.service.js';
 import type { Account } from '../../database/entities/account.entity.js';
 import type { ResourceServerService } from '../../resource-servers/resource-server.service.js';
 import { type Context, requireSession } from '../context.js';
+import { listComplexity } from '../limits/complexity.js';
 import { Access } from '../schema/auth-checker.js';
-import { listComplexity } from '../schema/page.type.js';
 import { ResourceServerType, ResourceServerWithSecret } from './resource-server.type.js';
 
 @Resolver(() => ResourceServerType)

@@ -1,9 +1,7 @@
 import { LIMITS } from '@latchkey/shared';
 import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
 import { requireValid } from '../../core/validation.js';
-import type { FieldComplexity } from '../limits/operation-measure.js';
-
-const DEFAULT_ROWS = 50;
+import { DEFAULT_ROWS } from '../limits/complexity.js';
 
 @ArgsType()
 export class PageArgs {
@@ -34,17 +32,4 @@ export function checkedPage({ first, after }: PageArgs): { first: number; after?
   const max = LIMITS.pageMaxLength;
   requireValid(['first', size >= 1 && size <= max ? undefined : `A page has 1 to ${max} rows.`]);
   return after ? { first: size, after } : { first: size };
-}
-
-/** Of a list that takes `PageArgs`. */
-export const pageComplexity: FieldComplexity = ({ args: { first }, childComplexity }) =>
-  1 + childComplexity * rowsOf(first ?? DEFAULT_ROWS);
-
-/** Of a list that nobody bounds: every live session, which are few, but need not be. */
-export const listComplexity: FieldComplexity = ({ childComplexity }) =>
-  1 + childComplexity * LIMITS.pageMaxLength;
-
-function rowsOf(first: unknown): number {
-  const max = LIMITS.pageMaxLength;
-  return typeof first === 'number' ? Math.min(max, Math.max(1, first)) : max;
 }

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { AccountResolver } from '../accounts/account.resolver.js';
+import { resolveInTurn } from '../limits/turns.js';
 import { authChecker } from './auth-checker.js';
 import { DateTime } from './date-time.js';
 import './enums.type.js';
@@ -32,7 +33,7 @@ export type Resolvers = readonly InstanceType<(typeof RESOLVERS)[number]>[];
  * Reading decorators has no effect before this is called.
  */
 export function createSchema(resolvers: Resolvers = []): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: RESOLVERS as unknown as NonEmptyArray<(typeof RESOLVERS)[number]>,
     container: { get: (wanted) => resolvers.find((resolver) => resolver instanceof wanted) },
     authChecker,
@@ -41,6 +42,8 @@ export function createSchema(resolvers: Resolvers = []): GraphQLSchema {
     validate: false,
     pubSub: { publish: unused, subscribe: unused },
   });
+  resolveInTurn(schema);
+  return schema;
 }
 
 function unused(): never {

@@ -20,8 +20,8 @@ import type { SignInService } from '../../sessions/sign-in.service.js';
 import type { TokenListingService } from '../../tokens/token-listing.service.js';
 import type { Rollup } from '../../usage/rollup.js';
 import { type Context, requireSession } from '../context.js';
+import { listComplexity, ROW_COMPLEXITY } from '../limits/complexity.js';
 import { Access } from '../schema/auth-checker.js';
-import { listComplexity } from '../schema/page.type.js';
 import { AccessTokenType, AccessTokenWithSecret } from '../tokens/access-token.type.js';
 import type { Cookies } from '../transport/cookies.js';
 import { SessionType, SignInInput } from './session.type.js';
@@ -133,6 +133,7 @@ export class SessionResolver {
   @FieldResolver(() => AccessTokenType, {
     nullable: true,
     description: 'The token that the session minted, while it lives.',
+    complexity: ROW_COMPLEXITY,
   })
   async accessToken(@Root() { row }: SessionType): Promise<AccessTokenType | null> {
     await this.rollup.settle();

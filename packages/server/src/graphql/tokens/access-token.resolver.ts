@@ -22,8 +22,9 @@ import type { PersonalTokenService } from '../../tokens/personal-token.service.j
 import { AccessTokenOrder, type TokenListingService } from '../../tokens/token-listing.service.js';
 import type { Rollup } from '../../usage/rollup.js';
 import { type Context, reachOf, requireSession } from '../context.js';
+import { pageComplexity, ROW_COMPLEXITY } from '../limits/complexity.js';
 import { Access } from '../schema/auth-checker.js';
-import { checkedPage, pageComplexity } from '../schema/page.type.js';
+import { checkedPage } from '../schema/page.type.js';
 import { SessionType } from '../sessions/session.type.js';
 import {
   AccessTokensArgs,
@@ -76,6 +77,7 @@ export class AccessTokenResolver {
   @Query(() => AccessTokenType, {
     nullable: true,
     description: 'Removed ones too. A token may ask for itself.',
+    complexity: ROW_COMPLEXITY,
   })
   async accessToken(
     @Ctx() context: Context,
@@ -176,7 +178,11 @@ export class AccessTokenResolver {
     return { kind, accessToken: new AccessTokenType(token, this.clock.now()) };
   }
 
-  @FieldResolver(() => SessionType, { nullable: true, description: 'The session that minted it.' })
+  @FieldResolver(() => SessionType, {
+    nullable: true,
+    description: 'The session that minted it.',
+    complexity: ROW_COMPLEXITY,
+  })
   async session(@Root() { row }: AccessTokenType): Promise<SessionType | null> {
     if (row.sessionId === null) return null;
     const session = await this.sessions.find(row.accountId, row.sessionId);

@@ -15,8 +15,9 @@ import { requireValid } from '../../core/validation.js';
 import type { UsageEvent } from '../../database/entities/usage-event.js';
 import type { UsageService } from '../../usage/usage.service.js';
 import { type Context, reachOf } from '../context.js';
+import { pageComplexity } from '../limits/complexity.js';
 import { Access } from '../schema/auth-checker.js';
-import { checkedPage, PageArgs, pageComplexity } from '../schema/page.type.js';
+import { checkedPage, PageArgs } from '../schema/page.type.js';
 import { AccessTokenType } from '../tokens/access-token.type.js';
 import {
   RecentCaller,
