@@ -18,6 +18,7 @@ const ENGINE_FREE = [
   'test/operation/backup.test.ts',
   'test/operation/log-format.test.ts',
   'test/operation/event-loop.test.ts',
+  'test/graphql/socket-floods.test.ts',
   'test/operation/compose-proxy.test.ts',
   'test/documentation/**',
   'test/operation/compose-registry.test.ts',

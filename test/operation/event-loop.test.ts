@@ -1,16 +1,11 @@
-import { once } from 'node:events';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
+import { FUZZ, FUZZ_LIMIT_MS, FUZZ_RUNS, madeUpDocument, sizes } from '../support/fuzz.js';
 import { HOSTILE_DOCUMENTS, many, nested } from '../support/hostile-documents.js';
 import { CREATE, SIGN_UP, signedUp } from '../support/people.js';
 import { type RawRequest, rawHttp } from '../support/raw-http.js';
-import { startWatched, type WatchedServer } from '../support/watched-server.js';
+import { BOUND_MS, startWatched, type WatchedServer } from '../support/watched-server.js';
 
-/** Twenty is what the server is made for; the rest is for machines that are slow or busy. */
-const BOUND_MS = 50;
-/** How many requests are made up; thousands are for a soak. */
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 100);
 const TOKENS = 200;
 
 let watched: WatchedServer;
@@ -54,7 +49,7 @@ const form = (path: string, body: string): Hostile => ({
 
 function turnOf(request: Hostile): Promise<number> {
   const send = () => rawHttp(watched.server.url, request.path, request).catch(() => undefined);
-  return watched.longestTurn(send, BOUND_MS);
+  return watched.longestTurn(send);
 }
 
 /** Those of `requests` that held the event loop for too long, with how long. */
@@ -130,134 +125,33 @@ test('no form, report or query string holds the event loop', async () => {
   ).toEqual({});
 });
 
-const amount = fc.oneof(fc.nat(20), fc.nat(600), fc.nat(20_000));
-const piece = fc.constantFrom(
-  ...[
-    'a# ',
-    'id ',
-    '... on Query ',
-    '{ ',
-    '} ',
-    '[',
-    ']',
-    '(id: "#") ',
-    '$v# ',
-    ': ',
-    '@skip(if: $v#) ',
-  ],
-  ...[
-    '...F# ',
-    'fragment F# on Query ',
-    'query Q#($v: ID) ',
-    'accessToken(id: #) { id } ',
-    '"x" ',
-    '"""',
-  ],
-  ...[
-    'sessions { accessToken { session { id } } } ',
-    'accessTokens(first: #) { edges { node ',
-    '\n',
-    '#,',
-  ],
-);
-const document = fc.oneof(
-  fc
-    .array(fc.tuple(amount, piece), { minLength: 1, maxLength: 8 })
-    .map((parts) => `{ ${parts.map(([count, text]) => many(count, text)).join('')} }`),
-  // A document that once was slow, with a part of it missing or repeated.
-  fc
-    .tuple(fc.constantFrom(...Object.values(HOSTILE_DOCUMENTS)), fc.nat(), fc.nat(200), fc.nat(5))
-    .map(([text, at, length, times]) => {
-      const start = at % text.length;
-      return (
-        text.slice(0, start) +
-        text.slice(start, start + length).repeat(times) +
-        text.slice(start + length)
-      );
-    }),
-);
 const value = fc.oneof(
   fc.jsonValue({ maxDepth: 4 }),
   fc
-    .tuple(amount, fc.constantFrom('READ', 1, null, { a: 1 }))
+    .tuple(sizes, fc.constantFrom('READ', 1, null, { a: 1 }))
     .map(([count, item]) => Array(count).fill(item)),
-  amount.map((count) =>
+  sizes.map((count) =>
     Object.fromEntries(Array.from({ length: count }, (_, key) => [`k${key}`, key])),
   ),
-  amount.map((count) => 'x'.repeat(count)),
+  sizes.map((count) => 'x'.repeat(count)),
 );
 const variables = fc.dictionary(fc.constantFrom('input', 'v', 'v0', 'id', 'filter'), value);
 const body = fc
   .record(
-    { query: document, variables, extensions: value, operationName: value },
+    { query: madeUpDocument, variables, extensions: value, operationName: value },
     { requiredKeys: ['query'] },
   )
   .map((request) => JSON.stringify(request).slice(0, 250_000));
 
-/** fast-check prints the seed of what fails; `FUZZ_SEED` repeats it. */
-const PARAMETERS = {
-  ...(process.env['FUZZ_SEED'] && { seed: Number(process.env['FUZZ_SEED']) }),
-  endOnFailure: true,
-};
-
-test('no request that chance makes up holds the event loop', async () => {
-  await fc.assert(
-    fc.asyncProperty(body, async (text) => {
-      expect(await turnOf(posted(text))).toBeLessThan(BOUND_MS);
-    }),
-    { ...PARAMETERS, numRuns: RUNS },
-  );
-});
-
-/** A socket whose credential is good. */
-async function openSocket(): Promise<WebSocket> {
-  const socket = new WebSocket(
-    `${watched.server.url.replace('http', 'ws')}/graphql`,
-    'graphql-transport-ws',
-  );
-  socket.on('error', () => undefined);
-  await once(socket, 'open');
-  const payload = { authorization: `Bearer ${secret}` };
-  socket.send(JSON.stringify({ type: 'connection_init', payload }));
-  await once(socket, 'message');
-  return socket;
-}
-
-const message = fc
-  .oneof(
-    fc
-      .tuple(document, fc.constantFrom('1', '2', '3'))
-      .map(([query, id]) => ({ id, type: 'subscribe', payload: { query } })),
-    fc.constantFrom(
-      { id: '1', type: 'complete' },
-      { type: 'ping' },
-      { type: 'pong' },
-      { type: 'connection_init' },
-      { id: '1', type: 'next', payload: 1 },
-      {
-        id: '4',
-        type: 'subscribe',
-        payload: { query: 'subscription { usageEventRecorded { id } }' },
-      },
-      { id: '5', type: 'subscribe', payload: { query: SIGN_UP, variables: { input: 1 } } },
-    ),
-  )
-  .map((content) => JSON.stringify(content));
-
-test('no messages that chance makes up hold the event loop', async () => {
-  const messages = fc.array(fc.tuple(message, fc.integer({ min: 1, max: 100 })), { maxLength: 5 });
-  await fc.assert(
-    fc.asyncProperty(messages, async (parts) => {
-      const work = async () => {
-        const socket = await openSocket();
-        for (const [text, count] of parts)
-          for (let index = 0; index < count; index++) socket.send(text);
-        socket.ping();
-        await Promise.race([once(socket, 'pong'), once(socket, 'close')]);
-        socket.terminate();
-      };
-      expect(await watched.longestTurn(work, BOUND_MS)).toBeLessThan(BOUND_MS);
-    }),
-    { ...PARAMETERS, numRuns: Math.ceil(RUNS / 5) },
-  );
-});
+test(
+  'no request that chance makes up holds the event loop',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(body, async (text) => {
+        expect(await turnOf(posted(text))).toBeLessThan(BOUND_MS);
+      }),
+      { ...FUZZ, numRuns: FUZZ_RUNS },
+    );
+  },
+  FUZZ_LIMIT_MS,
+);

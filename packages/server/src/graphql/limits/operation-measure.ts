@@ -108,7 +108,8 @@ class OperationMeasurer {
     childComplexity: number,
   ): number {
     if (type === undefined || field === undefined) return 1 + childComplexity;
-    if (isIntrospectionType(type)) return 1 + childComplexity * (INTROSPECTED_ROWS[field.name] ?? 1);
+    if (isIntrospectionType(type))
+      return 1 + childComplexity * (INTROSPECTED_ROWS[field.name] ?? 1);
     const complexity = field.extensions['complexity'] as FieldComplexity | number | undefined;
     if (typeof complexity !== 'function') return (complexity ?? 1) + childComplexity;
     return complexity({ args: this.#arguments(node), childComplexity });

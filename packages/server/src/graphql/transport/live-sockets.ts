@@ -5,7 +5,6 @@ import type { SessionService } from '../../sessions/session.service.js';
 import type { SessionPresence } from '../../sessions/session-presence.js';
 import type { TokenListingService } from '../../tokens/token-listing.service.js';
 import type { Credential } from '../context.js';
-import { SocketIndex } from './socket-index.js';
 
 /** What a client reads in a 4403's reason: its credential ended; it may sign in again and come back. */
 export const FORBIDDEN_CLOSE_CODE = 4403;
@@ -13,6 +12,8 @@ export const FORBIDDEN_CLOSE_CODE = 4403;
 const CLOSE_AFTER_MS = 100;
 /** How long a close waits for a database that has yet to say what is announced. */
 const ANNOUNCEMENT_LIMIT_MS = 400;
+
+const NONE: ReadonlySet<never> = new Set();
 
 type LiveCredential = Extract<Credential, { kind: 'session' | 'token' }>;
 
@@ -159,4 +160,33 @@ function sessionIdOf({ credential }: LiveSocket): string | null {
 
 function tokenIdOf({ credential }: LiveSocket): string | null {
   return credential.kind === 'token' ? credential.holder.accessTokenId : null;
+}
+
+/** Finds sockets by what they belong to: ten thousand endings in a second cannot look at every socket each. */
+class SocketIndex<Socket> {
+  readonly #sockets = new Map<string, Set<Socket>>();
+
+  /** @param keyOf what a socket belongs to; null for nothing. */
+  constructor(private readonly keyOf: (socket: Socket) => string | null) {}
+
+  add(socket: Socket): void {
+    const key = this.keyOf(socket);
+    if (key === null) return;
+    this.#sockets.set(key, (this.#sockets.get(key) ?? new Set()).add(socket));
+  }
+
+  remove(socket: Socket): void {
+    const key = this.keyOf(socket);
+    const sockets = key === null ? undefined : this.#sockets.get(key);
+    if (key === null || !sockets?.delete(socket)) return;
+    if (sockets.size === 0) this.#sockets.delete(key);
+  }
+
+  of(key: string): ReadonlySet<Socket> {
+    return this.#sockets.get(key) ?? NONE;
+  }
+
+  keys(): string[] {
+    return [...this.#sockets.keys()];
+  }
 }
