@@ -94,7 +94,8 @@ test('one username wanted by many at once goes to one of them', async () => {
 
 test('every wrong field of a sign-up is named at once', async () => {
   await using server = await startServer();
-  const variables = { input: { username: '-', email: 'nowhere', password: 'short' } };
+  const input = { username: '-', email: 'nowhere', password: 'short', setupCode: 'wrong' };
+  const variables = { input };
   const { extensions } = await server.error(SIGN_UP, { variables });
 
   expect(extensions.fields?.map(({ path }) => path)).toEqual([

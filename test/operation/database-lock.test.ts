@@ -95,7 +95,7 @@ test('a second server is refused by whatever name it comes', async () => {
   const hard = join(elsewhere, 'hard.sqlite');
   await link(path, hard);
   expect(await start(hard)).toContain('has 2 hard links');
-  const commands = ['backup', 'reset-password'].map((command) =>
+  const commands = ['backup', 'reset-password', 'add-user'].map((command) =>
     runCommand(command, [join(elsewhere, 'x')], { DATABASE_URL: `sqlite:${hard}` }),
   );
   for (const { exitCode, stderr } of await Promise.all(commands)) {

@@ -27,7 +27,7 @@ browserTest(
     const kept = await page.evaluate(() =>
       JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]),
     );
-    expect(kept).not.toMatch(/lk[ps]_/);
+    expect(kept).not.toMatch(/lk[dps]_/);
     const activity = await page.context().newPage();
     await activity.goto('/activity');
     await activity.getByText('Live', { exact: true }).waitFor();
@@ -35,8 +35,10 @@ browserTest(
     await fetch(`${server.url}/auth/verify`, { headers });
     await activity.getByText('/seen/live').waitFor();
 
-    const [cookie] = await page.context().cookies();
-    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+    const cookies = await page.context().cookies();
+    expect(cookies.map(({ name }) => name).sort()).toEqual(['latchkey-device', 'latchkey-session']);
+    for (const each of cookies) expect(each).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+    const cookie = cookies.find(({ name }) => name === 'latchkey-session');
     await activity.getByRole('button', { name: 'Sign out' }).click();
     await activity.getByLabel('Username').waitFor();
     const { errors } = await graphql(server.url, '{ viewer { account { id } } }', {

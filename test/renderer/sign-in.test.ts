@@ -1,6 +1,7 @@
 import type { Route } from 'playwright-core';
 import { expect } from 'vitest';
 import { ACCOUNT, browserTest, signIn, useConsole } from './support/console.js';
+import { SETUP_CODE } from './support/fake-root.js';
 
 const console = useConsole();
 
@@ -74,6 +75,7 @@ browserTest('an account cannot be sent twice while it is being signed in to', as
     if (route.request().postData()?.includes('"SignIn"')) signIns.push(route);
     else await route.continue();
   });
+  await page.getByLabel('Set-up code').fill(SETUP_CODE);
   await page.getByLabel('Username').fill(ACCOUNT.username);
   await page.getByLabel('Email').fill(ACCOUNT.email);
   await page.getByLabel('Password', { exact: true }).fill(ACCOUNT.password);
@@ -84,6 +86,27 @@ browserTest('an account cannot be sent twice while it is being signed in to', as
   await signIns[0]?.continue();
   await page.getByRole('heading', { name: 'Tokens' }).waitFor();
 });
+
+browserTest(
+  'the link that the server printed brings the set-up code, and keeps it nowhere',
+  async () => {
+    const server = await console.start();
+    server.account = undefined;
+    const { page } = await console.open(server, '/#setup=a-wrong-code');
+    const code = page.getByLabel('Set-up code');
+    await code.waitFor();
+    expect(await code.inputValue()).toBe('a-wrong-code');
+    expect(page.url()).toBe(`${server.url}/`);
+    await page.getByLabel('Username').fill(ACCOUNT.username);
+    await page.getByLabel('Email').fill(ACCOUNT.email);
+    await page.getByLabel('Password', { exact: true }).fill(ACCOUNT.password);
+    await page.getByRole('button', { name: 'Make the administrator’s account' }).click();
+    await page.getByText('This is not the set-up code.').waitFor();
+    await code.fill(` ${SETUP_CODE} `);
+    await page.getByRole('button', { name: 'Make the administrator’s account' }).click();
+    await page.getByRole('heading', { name: 'Tokens' }).waitFor();
+  },
+);
 
 browserTest('what the sign-in removed is told with its device, until it is dismissed', async () => {
   const server = await console.start();

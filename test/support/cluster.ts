@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise';
 import { type GraphqlRequest, graphql } from './graphql.js';
-import type { TestServer } from './latchkey.js';
+import { SETUP_CODE, type TestServer } from './latchkey.js';
 import { freePort } from './programs/free-port.js';
 import { type Mariadb, startMariadb } from './programs/mariadb.js';
 import { Program } from './programs/program.js';
@@ -95,6 +95,7 @@ export async function createServer(
     {
       PORT: String(port),
       LATCHKEY_SIGN_UPS: 'open',
+      LATCHKEY_SETUP_CODE: SETUP_CODE,
       LATCHKEY_TOKENS_PER_HOUR: '1000000',
       LATCHKEY_LOG_LEVEL: 'warn',
       ...env,

@@ -13,13 +13,15 @@ export function startCommand(name: string, names: readonly string[], env: Record
   return spawn(process.execPath, [fileURLToPath(path), ...names], { env });
 }
 
-/** Runs one to its end. */
+/** Runs one to its end, with `input` on its standard input. */
 export function runCommand(
   name: string,
   names: readonly string[],
   env: Record<string, string>,
+  input = '',
 ): Promise<Ended> {
   const child = startCommand(name, names, env);
+  child.stdin.on('error', () => undefined).end(input);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk));

@@ -4,6 +4,8 @@ import { type Asking, asking } from './graphql.js';
 import { TestClock } from './test-clock.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
+/** Makes the first account of every test's server. */
+export const SETUP_CODE = 'the-set-up-code';
 export const PASSWORD = 'a long enough password';
 
 export interface TestServer extends Asking, AsyncDisposable {
@@ -25,6 +27,7 @@ export async function startServer(
     DATABASE_URL: database.url,
     ...(env['DATABASE_URL'] === undefined && database.env),
     LATCHKEY_SIGN_UPS: 'open',
+    LATCHKEY_SETUP_CODE: SETUP_CODE,
     LATCHKEY_LOG_LEVEL: 'silent',
     ...env,
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, loadConfig } from '@latchkey/server';
 import { graphql } from './graphql.js';
+import { SETUP_CODE } from './latchkey.js';
 
 export const ACCOUNT = { username: 'ada', password: 'correct horse battery' } as const;
 
@@ -26,11 +27,12 @@ export class LiveServer {
         PORT: '0',
         DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
         LATCHKEY_LOG_LEVEL: 'silent',
+        LATCHKEY_SETUP_CODE: SETUP_CODE,
       }),
     );
     const { url } = server;
     const signUp = 'mutation ($input: SignUpInput!) { signUp(input: $input) { id } }';
-    const input = { ...ACCOUNT, email: 'ada@example.com' };
+    const input = { ...ACCOUNT, email: 'ada@example.com', setupCode: SETUP_CODE };
     await graphql(url, signUp, { variables: { input } });
     const { data } = await graphql<{ signIn: { sessionSecret: string } }>(
       url,

@@ -1,5 +1,5 @@
 import type { Asking, GraphqlRequest } from './graphql.js';
-import { PASSWORD } from './latchkey.js';
+import { PASSWORD, SETUP_CODE } from './latchkey.js';
 
 type Endpoint = Pick<Asking, 'url' | 'ask'>;
 
@@ -31,7 +31,11 @@ export const SIGN_IN = `mutation ($input: SignInInput!) {
 
 /** The request of a sign-up whose password is `PASSWORD`. */
 export function signUpRequest(username: string, password = PASSWORD): GraphqlRequest {
-  return { variables: { input: { username, email: 'somebody@example.com', password } } };
+  return {
+    variables: {
+      input: { username, email: 'somebody@example.com', password, setupCode: SETUP_CODE },
+    },
+  };
 }
 
 /** Makes an account; its password is `PASSWORD`. @returns its identifier */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Asking, asking } from './graphql.js';
+import { SETUP_CODE } from './latchkey.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 const MAIN = fileURLToPath(new URL('../../packages/server/dist/main.js', import.meta.url));
@@ -58,6 +59,7 @@ export async function makeHome(
         DATABASE_URL: database.url,
         ...database.env,
         LATCHKEY_SIGN_UPS: 'open',
+        LATCHKEY_SETUP_CODE: SETUP_CODE,
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -96,6 +96,10 @@ const settings = z.object({
   REDIS_URL: redisUrl.optional(),
   NODE_ENV: word(['production', 'development', 'test']).default('development'),
   LATCHKEY_SIGN_UPS: word(['open', 'closed']).default('closed'),
+  LATCHKEY_SETUP_CODE: z
+    .string()
+    .regex(/^\S{12,128}$/, 'must have 12 to 128 characters and no white space')
+    .optional(),
   LATCHKEY_SESSION_IDLE_DAYS: days(1).default(30 * DAY_MS),
   LATCHKEY_SESSION_MAX_DAYS: days(1).default(90 * DAY_MS),
   LATCHKEY_SESSION_TOKEN_PRUNE: word(['oldest', 'least-recently-used']).default('oldest'),
@@ -150,6 +154,7 @@ const environment = settings.transform((env) => {
     databaseTls: databaseTls(env),
     redisUrl: env.REDIS_URL,
     signUps: env.LATCHKEY_SIGN_UPS,
+    setupCode: env.LATCHKEY_SETUP_CODE,
     sessionIdleMs: env.LATCHKEY_SESSION_IDLE_DAYS,
     sessionMaxMs: env.LATCHKEY_SESSION_MAX_DAYS,
     sessionTokenPrune: env.LATCHKEY_SESSION_TOKEN_PRUNE,

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { createLog, type Log } from './core/log.js';
 import {
+  type Config,
   ConfigError,
   createServer,
   type LatchkeyServer,
@@ -28,7 +29,7 @@ try {
   process.stderr.write(`
 Latchkey is at   ${config.publicUrl ?? server.url}
 Its data lies in ${config.database.location}
-Next             make the administrator's account there, or see the README's first page.
+Next             ${nextStep(config, server)}
 Stop with        Ctrl+C
 
 `);
@@ -38,6 +39,14 @@ Stop with        Ctrl+C
   if (!(error instanceof ConfigError || error instanceof StartError)) throw error;
   process.stderr.write(`Latchkey did not start. ${error.message}\n`);
   process.exit(error instanceof ConfigError ? BAD_CONFIGURATION : UNAVAILABLE);
+}
+
+/** The code is in the fragment, which browsers send nowhere, and in no line of the log. */
+function nextStep({ publicUrl }: Config, { url, setup }: LatchkeyServer): string {
+  const address = `${publicUrl ?? url}/`;
+  if (!setup.required) return `sign in at ${address}`;
+  const code = setup.code ?? 'LATCHKEY_SETUP_CODE';
+  return `make the administrator's account at ${address}#setup=${code}`;
 }
 
 /** Node would print stacks and warnings as they are, with whatever stands in them. */

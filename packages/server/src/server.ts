@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
+import type { Setup } from './accounts/setup-code.service.js';
 import type { Config } from './config.js';
 import { Background } from './core/background.js';
 import { type Clock, SECOND_MS } from './core/clock.js';
@@ -38,6 +39,7 @@ const DRAIN_LIMIT_MS = 10 * SECOND_MS;
 export interface LatchkeyServer {
   /** Where it listens, such as `http://127.0.0.1:4000`. */
   readonly url: string;
+  readonly setup: Setup;
   /** Does at once what housekeeping does in the background. */
   housekeep(): Promise<void>;
   /** Resolves with the reason where the database's file was taken away while the server runs; it is to be closed then. */
@@ -78,6 +80,7 @@ export async function createServer(
   });
   const listener = createListener(routes, config.trustedProxies, log);
   const closeSockets = graphql.attach(listener);
+  const setup = await services.setupCodes.issue();
   const keysFolder = config.registry?.keysFolder;
   const writeKeys = async () => {
     if (keysFolder === undefined) return;
@@ -127,6 +130,7 @@ export async function createServer(
 
   return {
     url,
+    setup,
     lost,
     async housekeep() {
       await graphql.sockets.sweep();

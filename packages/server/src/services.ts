@@ -1,4 +1,5 @@
 import { AccountService } from './accounts/account.service.js';
+import { SetupCodeService } from './accounts/setup-code.service.js';
 import { SignUpThrottle } from './accounts/sign-up-throttle.js';
 import type { Cluster } from './cluster/cluster.js';
 import type { Config } from './config.js';
@@ -52,13 +53,15 @@ export async function createServices(
   const makeId = idMaker(clock, latestId);
   const { events, cacheValidMs } = cluster;
   const passwords = new PasswordHasher();
+  const setupCodes = new SetupCodeService(database, config.setupCode, cluster.rateLimiter);
   const accounts = new AccountService(
     database,
     passwords,
-    clock,
-    makeId,
+    setupCodes,
     new SignUpThrottle(config.signUpsPerHour, cluster.rateLimiter),
     config.signUps,
+    clock,
+    makeId,
   );
 
   const isShared = database.engine === 'mysql';
@@ -159,6 +162,7 @@ export async function createServices(
   return {
     events,
     accounts,
+    setupCodes,
     personalTokens,
     listing,
     presence,

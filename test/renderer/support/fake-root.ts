@@ -18,6 +18,16 @@ import { accountOf, toSession, toToken } from './fake-objects.js';
 import type { Caller, FakeServer } from './fake-server.js';
 import { refusal, type SignInInput, signIn } from './fake-sign-in.js';
 
+/** By which the fake server's first account is made. */
+export const SETUP_CODE = 'the-set-up-code';
+
+interface SignUpInput {
+  readonly username: string;
+  readonly email: string;
+  readonly password: string;
+  readonly setupCode?: string;
+}
+
 /** The schema's root fields over a fake server's data. */
 export function createRoot(server: FakeServer) {
   const { data } = server;
@@ -82,7 +92,12 @@ export function createRoot(server: FakeServer) {
     },
 
     signIn: ({ input }: { input: SignInInput }, caller: Caller) => signIn(server, input, caller),
-    signUp: ({ input }: { input: { username: string; email: string; password: string } }) => {
+    signUp: ({ input: { setupCode, ...input } }: { input: SignUpInput }) => {
+      if (server.account === undefined && setupCode !== SETUP_CODE) {
+        throw refusal('VALIDATION_FAILED', 'Wrong.', {
+          fields: [{ path: 'input.setupCode', message: 'This is not the set-up code.' }],
+        });
+      }
       if (input.username === 'taken') {
         throw refusal('VALIDATION_FAILED', 'That name is taken.', {
           fields: [

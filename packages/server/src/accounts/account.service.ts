@@ -7,13 +7,18 @@ import type { PasswordHasher } from '../crypto/password.js';
 import type { Database } from '../database/database.js';
 import { Account, AccountRole } from '../database/entities/account.entity.js';
 import { passwordProblem } from './password-policy.js';
+import { type SetupCodeService, setupCodeProblem } from './setup-code.service.js';
 import type { SignUpThrottle } from './sign-up-throttle.js';
 import { foldUsername, usernameProblem } from './username.js';
 
-export interface SignUp {
+export interface NewAccount {
   readonly username: string;
   readonly email: string;
   readonly password: string;
+}
+
+export interface SignUp extends NewAccount {
+  readonly setupCode: string | undefined;
   /** From where. */
   readonly ipAddress: string;
 }
@@ -21,20 +26,21 @@ export interface SignUp {
 /** Enough to catch a slip; only a letter that arrives proves an address. */
 const EMAIL = /^[^\s@\p{C}]+@[^\s@\p{C}]+$/u;
 
-/** Makes accounts and keeps their passwords. */
+/** Makes accounts and finds them. */
 export class AccountService {
   constructor(
     private readonly database: Database,
     private readonly passwords: PasswordHasher,
-    private readonly clock: Clock,
-    private readonly makeId: MakeId,
+    private readonly setupCodes: SetupCodeService,
     private readonly throttle: SignUpThrottle,
     private readonly signUps: 'open' | 'closed',
+    private readonly clock: Clock,
+    private readonly makeId: MakeId,
   ) {}
 
   /** Whether nobody has signed up yet: the next sign-up makes the administrator. */
-  async setupRequired(): Promise<boolean> {
-    return (await this.database.sql.get('SELECT 1 FROM accounts LIMIT 1')) === undefined;
+  setupRequired(): Promise<boolean> {
+    return this.setupCodes.required();
   }
 
   /** Whether a sign-up would be taken now. */
@@ -43,29 +49,43 @@ export class AccountService {
   }
 
   /**
-   * A new account; the first is the administrator.
+   * A new account; the first is the administrator's, and needs the set-up code.
    * @throws LatchkeyError FORBIDDEN where sign-ups are closed, VALIDATION_FAILED naming every wrong field, CONFLICT where
    * the username is taken, RATE_LIMITED.
    */
-  async signUp(input: SignUp): Promise<Account> {
-    if (!(await this.signUpsOpen())) throw signUpsClosed();
-    const username = foldUsername(input.username);
-    const email = input.email.trim();
-    requireValid(
-      ['input.username', usernameProblem(username)],
-      ['input.email', emailProblem(email)],
-      ['input.password', passwordProblem(input.password, username)],
-    );
+  async signUp({ ipAddress, setupCode, ...input }: SignUp): Promise<Account> {
+    const isSetup = await this.setupRequired();
+    if (!isSetup && this.signUps === 'closed') throw signUpsClosed();
+    const valid = validAccount(input);
     // Nobody who came before can keep the administrator out.
-    if (!(await this.setupRequired())) await this.throttle.take(input.ipAddress);
-    const passwordHash = await this.passwords.hash(input.password, {
-      lane: 'strangers',
-      owner: networkOf(input.ipAddress),
-    });
-    return this.database.transaction(async ({ manager, lockSignUps }) => {
-      await lockSignUps();
-      const first = !(await manager.exists(Account));
+    if (isSetup) await this.setupCodes.check(setupCode, ipAddress);
+    else await this.throttle.take(ipAddress);
+    return this.#create(valid, networkOf(ipAddress), (first) => {
+      if (first && !isSetup) throw setupCodeProblem('The first account needs the set-up code.');
       if (!first && this.signUps === 'closed') throw signUpsClosed();
+    });
+  }
+
+  /**
+   * A new account by who runs the server, who needs no code; the first is the administrator's.
+   * @throws LatchkeyError VALIDATION_FAILED naming every wrong field, CONFLICT where the username is taken.
+   */
+  add(input: NewAccount): Promise<Account> {
+    return this.#create(validAccount(input), 'add', () => undefined);
+  }
+
+  /** @param admit may refuse it, as the first one or as another. */
+  async #create(
+    { username, email, password }: NewAccount,
+    owner: string,
+    admit: (first: boolean) => void,
+  ): Promise<Account> {
+    const passwordHash = await this.passwords.hash(password, { lane: 'strangers', owner });
+    return this.database.transaction(async (transaction) => {
+      const { manager } = transaction;
+      await transaction.lockSignUps();
+      const first = !(await manager.exists(Account));
+      admit(first);
       if (await manager.existsBy(Account, { username })) throw usernameTaken();
       const account: Account = {
         id: this.makeId(),
@@ -77,6 +97,7 @@ export class AccountService {
         createdAt: this.clock.now(),
       };
       await manager.insert(Account, account);
+      if (first) await this.setupCodes.discard(transaction);
       return account;
     });
   }
@@ -97,6 +118,17 @@ export class AccountService {
     if (account === undefined) throw new Error(`There is no account ${id}.`);
     return account;
   }
+}
+
+function validAccount({ password, ...input }: NewAccount): NewAccount {
+  const username = foldUsername(input.username);
+  const email = input.email.trim();
+  requireValid(
+    ['input.username', usernameProblem(username)],
+    ['input.email', emailProblem(email)],
+    ['input.password', passwordProblem(password, username)],
+  );
+  return { username, email, password };
 }
 
 function emailProblem(email: string): string | undefined {

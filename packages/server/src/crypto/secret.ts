@@ -6,6 +6,14 @@ export function newSecret(kind: SecretKind): string {
   return makeSecret(kind, randomBytes);
 }
 
+/** 120 random bits, which is 20 characters of base64url. */
+const PASSWORD_BYTES = 15;
+
+/** A password for somebody who has none, or has lost it. */
+export function newPassword(): string {
+  return randomBytes(PASSWORD_BYTES).toString('base64url');
+}
+
 /**
  * What is stored of a secret: its SHA-256 in base64url, 43 characters. A secret has 178 random bits, so a fast digest is
  * enough, and a text is several times cheaper to compute and to look up than a buffer.

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import type { AccountService } from '../accounts/account.service.js';
 import { passwordProblem } from '../accounts/password-policy.js';
 import { requireValid } from '../core/validation.js';
 import type { PasswordHasher } from '../crypto/password.js';
+import { newPassword } from '../crypto/secret.js';
 import type { QueuePlace } from '../crypto/work-queue.js';
 import type { Database } from '../database/database.js';
 import { Account } from '../database/entities/account.entity.js';
@@ -11,9 +11,6 @@ import type { Session } from '../database/entities/session.entity.js';
 import type { KnownClients } from './known-clients.js';
 import type { PasswordCheck } from './password-check.js';
 import type { SessionService } from './session.service.js';
-
-/** 120 random bits, which is 20 characters of base64url. */
-const NEW_PASSWORD_BYTES = 15;
 
 /** Changes a password, which ends every session but the one that changes it. */
 export class PasswordChangeService {
@@ -51,14 +48,14 @@ export class PasswordChangeService {
   /**
    * Gives an account a new password, as whoever runs the server may, and ends all of its sessions. Personal tokens stay.
    * @returns the password.
-   * @throws LatchkeyError NOT_FOUND
+   * @throws LatchkeyError NOT_FOUND, VALIDATION_FAILED
    */
-  async reset(username: string): Promise<string> {
+  async reset(username: string, password = newPassword()): Promise<string> {
     const account = await this.accounts.byUsername(username);
     if (account === null) {
       throw new LatchkeyError(ErrorCode.NOT_FOUND, `There is no account ${username}.`);
     }
-    const password = randomBytes(NEW_PASSWORD_BYTES).toString('base64url');
+    requireValid(['password', passwordProblem(password, account.username)]);
     const passwordHash = await this.passwords.hash(password, placeOf(account));
     await this.database.transaction(async (transaction) => {
       await transaction.lockAccount(account.id);

@@ -1,4 +1,4 @@
-import { fromScopeSet, type ScopeSet, secretKindOf } from '@latchkey/shared';
+import { fromScopeSet, type ScopeSet } from '@latchkey/shared';
 import { foldUsername } from '../accounts/username.js';
 import type { Clock } from '../core/clock.js';
 import type { ReadCache } from '../core/read-cache.js';
@@ -38,7 +38,8 @@ export class AccessVerifier {
    * refusal stands, recorded or not.
    */
   async verify(secret: string, wanted: AccessRequest): Promise<Decision> {
-    if (secretKindOf(secret) === undefined) return denials.unknown();
+    const notAToken = denials.notAToken(secret);
+    if (notAToken !== undefined) return notAToken;
     const digest = digestOf(secret);
     const cached = this.cache.get(digest);
     let record = cached ?? (await this.cache.read(digest));

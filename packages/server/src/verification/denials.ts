@@ -1,12 +1,46 @@
-import { ErrorCode, LIMITS, type Scope, toScopeSet } from '@latchkey/shared';
+import {
+  ErrorCode,
+  LIMITS,
+  type Scope,
+  SECRET_PREFIX,
+  type SecretKind,
+  secretKindOf,
+  toScopeSet,
+} from '@latchkey/shared';
 import type { AccessRecord } from './access-record.js';
 import type { Denial } from './decision.js';
 
-/** One answer for all that is not a secret of ours, so that answers tell nothing of what exists. */
+/** One answer for all tokens that do not exist, so that answers tell nothing of what exists. */
 export function unknown(): Denial {
   return refuse(
     ErrorCode.UNAUTHENTICATED,
     'This is not a valid access token. Check that it was copied whole, or make a new one.',
+  );
+}
+
+/** Secrets that are no tokens, and what each is good for. */
+const OTHER_KINDS: Partial<Record<SecretKind, string>> = {
+  SESSION: "a session's secret, which works in the GraphQL API alone",
+  RESOURCE_SERVER: "a resource server's secret, which works at introspection and revocation alone",
+  DEVICE: "a device's key, which works at its sign-in alone",
+};
+const PREFIXES = Object.values(SECRET_PREFIX);
+
+/**
+ * What cannot be a token, by its form alone; undefined where it can. Nothing is looked up, so a password gets one answer
+ * whether it is right or wrong.
+ */
+export function notAToken(secret: string): Denial | undefined {
+  const kind = secretKindOf(secret);
+  if (kind !== undefined) {
+    const other = OTHER_KINDS[kind];
+    if (other === undefined) return undefined;
+    return refuse(ErrorCode.UNAUTHENTICATED, `This is ${other}. Create a token, and use that.`);
+  }
+  if (PREFIXES.some((prefix) => secret.startsWith(prefix))) return unknown();
+  return refuse(
+    ErrorCode.UNAUTHENTICATED,
+    `This is not a token. Tokens begin with ${SECRET_PREFIX.PERSONAL} or ${SECRET_PREFIX.SESSION_TOKEN}. A password does not work here: create a token, and use that.`,
   );
 }
 

@@ -13,7 +13,20 @@ export function createBrowserAccounts(client: ApolloClient): NonNullable<Transpo
         signUpsOpen: data?.serverInfo.signUpsOpen ?? false,
       };
     },
+    setupCode: takeSetupCode(),
     create: (input) =>
       attempt(() => client.mutate({ mutation: SignUpDocument, variables: { input } })),
   };
+}
+
+/**
+ * The set-up code of the link that the server printed. It is in the fragment, which is sent to nobody, and leaves the
+ * address bar as soon as it is read.
+ */
+function takeSetupCode(): string {
+  const { hash, pathname, search } = window.location;
+  const code = new URLSearchParams(hash.slice(1)).get('setup');
+  if (code === null) return '';
+  window.history.replaceState(window.history.state, '', pathname + search);
+  return code;
 }

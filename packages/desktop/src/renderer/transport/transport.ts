@@ -56,6 +56,8 @@ interface NewAccount {
   readonly username: string;
   readonly email: string;
   readonly password: string;
+  /** The first account's. */
+  readonly setupCode?: string;
 }
 
 /** Something worth telling at once, with the page that it leads to. */
@@ -111,6 +113,8 @@ export interface Transport {
       readonly setupRequired: boolean;
       readonly signUpsOpen: boolean;
     }>;
+    /** What the link that the server printed brought along; empty without one. */
+    readonly setupCode: string;
     readonly create: (account: NewAccount) => Promise<ActionOutcome>;
   };
   /** Signing in here makes a token that lives with the session. */

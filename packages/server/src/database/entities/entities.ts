@@ -8,6 +8,7 @@ import { Lock } from './lock.entity.js';
 import { Namespace } from './namespace.entity.js';
 import { ResourceServer } from './resource-server.entity.js';
 import { Session } from './session.entity.js';
+import { SetupCode } from './setup-code.entity.js';
 import { SigningKey } from './signing-key.entity.js';
 import { UsageGroup } from './usage-group.entity.js';
 import { UsageJournalEntry } from './usage-journal.entity.js';
@@ -26,6 +27,7 @@ export const entities = [
   UsageLogSize,
   Lock,
   KnownClient,
+  SetupCode,
   Lease,
   ClockMark,
   Namespace,

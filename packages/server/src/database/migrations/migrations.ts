@@ -11,6 +11,7 @@ import { UsageLogSize1767650000000 } from './1767650000000-usage-log-size.js';
 import { UsageGroups1767700000000 } from './1767700000000-usage-groups.js';
 import { KnownClients1767800000000 } from './1767800000000-known-clients.js';
 import { ClockMarks1767850000000 } from './1767850000000-clock-marks.js';
+import { SetupCodes1767900000000 } from './1767900000000-setup-codes.js';
 
 /**
  * In the order in which they run. A released migration is never changed. MySQL commits each change of the schema by itself,
@@ -30,4 +31,5 @@ export const migrations = [
   UsageGroups1767700000000,
   KnownClients1767800000000,
   ClockMarks1767850000000,
+  SetupCodes1767900000000,
 ];

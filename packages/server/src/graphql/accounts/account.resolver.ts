@@ -64,12 +64,15 @@ export class AccountResolver {
     };
   }
 
-  @Mutation(() => AccountType, { description: 'The first account is the administrator.' })
+  @Mutation(() => AccountType, {
+    description: "The first account is the administrator's, and needs `setupCode`.",
+  })
   async signUp(
     @Ctx() { ipAddress }: Context,
-    @Arg('input', () => SignUpInput) { username, email, password }: SignUpInput,
+    @Arg('input', () => SignUpInput) { setupCode, ...input }: SignUpInput,
   ): Promise<AccountType> {
-    return new AccountType(await this.accounts.signUp({ username, email, password, ipAddress }));
+    const signUp = { ...input, setupCode: setupCode ?? undefined, ipAddress };
+    return new AccountType(await this.accounts.signUp(signUp));
   }
 
   @Authorized(Access.SESSION)

@@ -57,4 +57,11 @@ export class SignUpInput {
 
   @Field(() => String, { description: '12 characters or more of any kind.' })
   password!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of the first account: the server prints it when it starts. Later it counts for nothing.',
+  })
+  setupCode?: string | null;
 }

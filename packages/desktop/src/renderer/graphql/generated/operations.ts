@@ -104,6 +104,8 @@ export type SignUpInput = {
   readonly email: string;
   /** 12 characters or more of any kind. */
   readonly password: string;
+  /** Of the first account: the server prints it when it starts. Later it counts for nothing. */
+  readonly setupCode?: string | null | undefined;
   /** 2 to 39 of a–z, 0–9 and single hyphens; case does not count. */
   readonly username: string;
 };

@@ -21,6 +21,7 @@ export function NewAccountForm({ first, onMade, onBack }: NewAccountFormProps) {
   const [username, setUsername] = useState('');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
+  const [setupCode, setSetupCode] = useState(transport.accounts?.setupCode ?? '');
   const [sent, setSent] = useState(false);
   const tooShort = password.length < LIMITS.passwordMinLength;
   const { problem } = task;
@@ -30,7 +31,12 @@ export function NewAccountForm({ first, onMade, onBack }: NewAccountFormProps) {
     setSent(true);
     const { accounts } = transport;
     if (!accounts || tooShort) return;
-    const account = { username: username.trim(), email: email.trim(), password };
+    const account = {
+      username: username.trim(),
+      email: email.trim(),
+      password,
+      ...(first && { setupCode: setupCode.trim() }),
+    };
     await task.run(async () => {
       must(await accounts.create(account));
       const outcome = await transport.signIn({ username: account.username, password });
@@ -48,8 +54,22 @@ export function NewAccountForm({ first, onMade, onBack }: NewAccountFormProps) {
             : 'With it you make tokens and see how they are used.'}
         </p>
       </div>
+      {first && (
+        <TextInput
+          label="Set-up code"
+          description="The server printed it when it started. Its link brings it along."
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          autoFocus={setupCode === ''}
+          value={setupCode}
+          error={fieldProblem(problem, 'setupCode')}
+          onChange={(event) => setSetupCode(event.currentTarget.value)}
+        />
+      )}
       <UsernameInput
-        autoFocus
+        autoFocus={!first || setupCode !== ''}
         minLength={LIMITS.usernameMinLength}
         maxLength={LIMITS.usernameMaxLength}
         value={username}

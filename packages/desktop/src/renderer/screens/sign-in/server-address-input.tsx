@@ -63,7 +63,8 @@ export function ServerAddressInput({ value, onChange, describe }: ServerAddressI
       />
       {setupAt && (
         <Notice tone="info" title="Nobody has an account there yet.">
-          Open <code>{setupAt}</code> in a browser and make the administrator’s account first.
+          Open the link that the server printed when it started, or <code>{setupAt}</code> with the
+          set-up code, in a browser. Make the administrator’s account there first.
         </Notice>
       )}
     </>
