@@ -26,21 +26,7 @@ test('a user is added while sign-ups are closed, with a new password or a given 
     const second = await add(['bob', '--password-stdin'], 'a given long password\n');
     expect(second.stdout).toBe('bob is a member now. The password is the given one.\n');
 
-    const wrong: [string[], string | undefined, string][] = [
-      [[], undefined, 'Name the account: npm run add-user -- USERNAME'],
-      [['a', 'b', 'c'], undefined, 'Name the account'],
-      [['alice'], undefined, 'This username is taken.'],
-      [['b_b'], undefined, 'A username holds'],
-      [['carol', 'nowhere'], undefined, 'An email address looks like'],
-      [['carol', '--password-stdin'], 'short\n', 'A password has 12 characters or more.'],
-      [['carol', '--password-stdin'], '\n', 'there is no password on standard input'],
-      [['carol', '--password=x'], undefined, '--password'],
-    ];
-    for (const [words, input, sentence] of wrong) {
-      const { exitCode, stderr, stdout } = await add(words, input);
-      expect([exitCode, stdout]).toEqual([1, '']);
-      expect(stderr).toContain(sentence);
-    }
+    expect((await add(['alice'])).stderr).toContain('This username is taken.');
 
     const reset = await runCommand(
       'reset-password',
@@ -53,4 +39,23 @@ test('a user is added while sign-ups are closed, with a new password or a given 
   await server.ask(SIGN_IN, signInRequest('alice', { password: printed }));
   await server.ask(SIGN_IN, signInRequest('bob', { password: 'yet another password' }));
   expect(await server.refusal(SIGN_IN, signInRequest('carol'))).toBe('INVALID_CREDENTIALS');
+});
+
+test('a command that is called wrongly says how, and takes no password as an argument', async () => {
+  const usage = 'Name the account: npm run add-user -- USERNAME';
+  const cases: [string[], string][] = [
+    [[], usage],
+    [['a', 'b', 'c'], usage],
+    [['carol', '--password-stdin'], 'there is no password on standard input'],
+    [['carol', '--password=secret'], "Unknown option '--password'"],
+  ];
+  const answers = await Promise.all(
+    cases.map(([words]) =>
+      runCommand('add-user', words, { DATABASE_URL: 'sqlite:./nowhere' }, '\n'),
+    ),
+  );
+  for (const [index, { exitCode, stdout, stderr }] of answers.entries()) {
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(cases[index]?.[1]);
+  }
 });

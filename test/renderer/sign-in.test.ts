@@ -9,6 +9,7 @@ browserTest('a new server makes its administrator, who is then signed in', async
   const server = await console.start();
   server.account = undefined;
   const { page } = await console.open(server);
+  await page.getByLabel('Set-up code').fill(SETUP_CODE);
   await page.getByLabel('Username').fill('mara');
   await page.getByLabel('Email').fill('mara@example.com');
   await page.getByLabel('Password', { exact: true }).fill('short');
@@ -26,6 +27,7 @@ browserTest('a refused name is told at its field', async () => {
   const server = await console.start();
   server.account = undefined;
   const { page } = await console.open(server);
+  await page.getByLabel('Set-up code').fill(SETUP_CODE);
   await page.getByLabel('Username').fill('taken');
   await page.getByLabel('Email').fill('mara@example.com');
   await page.getByLabel('Password', { exact: true }).fill(ACCOUNT.password);
