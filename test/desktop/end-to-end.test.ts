@@ -192,9 +192,9 @@ describe.skipIf(runsIn === undefined)(`signing in and out (${runsIn})`, () => {
     await using server = await LiveServer.start();
     await using app = await DesktopApp.launch();
     await signIn(app, server);
-    await app.window.getByRole('link', { name: 'New token' }).click();
+    await app.window.getByRole('link', { name: 'Create token' }).click();
     await app.window.getByLabel('Description').fill('nightly build');
-    await app.window.getByRole('button', { name: 'Make the token' }).click();
+    await app.window.getByRole('button', { name: 'Generate' }).click();
     await app.window.getByTestId('secret').waitFor();
 
     await answerQuestions(app, 'Back to the secret');

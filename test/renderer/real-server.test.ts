@@ -15,9 +15,9 @@ browserTest(
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('navigation', { name: 'Pages' }).waitFor();
 
-    await page.getByRole('link', { name: 'New token' }).click();
+    await page.getByRole('link', { name: 'Create token' }).first().click();
     await page.getByLabel('Description').fill('build server');
-    await page.getByRole('button', { name: 'Make the token' }).click();
+    await page.getByRole('button', { name: 'Generate' }).click();
     const secret = await page
       .getByText(/^lkp_[0-9A-Za-z]{36}$/)
       .first()

@@ -10,7 +10,7 @@ const readClipboard = (page: Page) => page.evaluate('navigator.clipboard.readTex
 
 async function makeToken(page: Page): Promise<string> {
   await page.getByLabel('Description').fill('Build server');
-  await page.getByRole('button', { name: 'Make the token' }).click();
+  await page.getByRole('button', { name: 'Generate' }).click();
   return (await page.getByTestId('secret').textContent()) ?? '';
 }
 
@@ -47,7 +47,7 @@ browserTest('leaving asks once whether it was saved, by whichever way', async ()
 browserTest('the browser’s Back asks too, and goes there once it was answered', async () => {
   const { page } = await console.enter(await console.start(), '/activity');
   await page.getByRole('link', { name: 'Tokens' }).click();
-  await page.getByRole('link', { name: 'New token' }).click();
+  await page.getByRole('link', { name: 'Create token' }).click();
   await makeToken(page);
   await page.goBack();
   await page.getByRole('button', { name: 'Back to the secret' }).click();
@@ -99,7 +99,7 @@ browserTest('a rotation shows the new secret', async () => {
   const server = await console.start();
   const { page } = await console.enter(server, '/tokens/t-3/rotate');
   await page.getByLabel('In a day').check();
-  await page.getByRole('button', { name: 'Make a new secret' }).click();
+  await page.getByRole('button', { name: 'Generate' }).click();
   expect(await page.getByTestId('secret').textContent()).toBe(secretOf(4711));
 });
 

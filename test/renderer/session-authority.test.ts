@@ -4,6 +4,11 @@ import type { FakeSession } from './support/fake-data.js';
 import type { FakeServer } from './support/fake-server.js';
 
 const console = useConsole();
+/** In the page: what waits for a quarter of a second to a minute, as the next try does, waits for an hour. */
+const LONG_WAITS = `
+  const { setTimeout: wait } = window;
+  window.setTimeout = (work, ms, ...rest) => wait(work, ms >= 250 && ms <= 60000 ? 3600000 : ms, ...rest);
+`;
 const ownSession = (server: FakeServer) => server.data.sessions.at(-1) as FakeSession;
 
 browserTest('a session that is ended elsewhere ends here, and says so', async () => {
@@ -40,12 +45,24 @@ browserTest('a server that goes away signs nobody out, and its return mends the 
   await page.getByText('Not live').waitFor();
 
   server.use({ accessTokenId: 't-3', resource: 'team/meanwhile:1' });
+  // The page comes back without being asked to.
   await server.listen(port);
-  await page.getByRole('button', { name: 'Try now' }).click();
   await page.getByText('Live', { exact: true }).waitFor();
   // What happened while the line was lost is asked for.
   await page.getByText('pull team/meanwhile:1').waitFor();
   expect(await page.getByText('There is no connection').count()).toBe(0);
+});
+
+browserTest('“Try now” connects at once, however long the wait for the next try is', async () => {
+  const server = await console.start();
+  const { page } = await console.enter(server, '/activity', { script: LONG_WAITS });
+  await page.getByText('Live', { exact: true }).waitFor();
+  const port = Number(new URL(server.url).port);
+  await server.close();
+  await page.getByText('There is no connection to the server. You stay signed in.').waitFor();
+  await server.listen(port);
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await page.getByText('Live', { exact: true }).waitFor();
 });
 
 browserTest('a socket that is refused while the session stands is not called live', async () => {
@@ -57,7 +74,6 @@ browserTest('a socket that is refused while the session stands is not called liv
   await page.getByText('Not live').waitFor();
   await page.getByText('There is no connection to the server. You stay signed in.').waitFor();
   server.refusesSockets = false;
-  await page.getByRole('button', { name: 'Try now' }).click();
   await page.getByText('Live', { exact: true }).waitFor();
 });
 

@@ -13,12 +13,12 @@ browserTest('a new server makes its administrator, who is then signed in', async
   await page.getByLabel('Username').fill('mara');
   await page.getByLabel('Email').fill('mara@example.com');
   await page.getByLabel('Password', { exact: true }).fill('short');
-  await page.getByRole('button', { name: 'Make the administrator' }).click();
+  await page.getByRole('button', { name: 'Create the administrator' }).click();
   await page.getByText('7 more characters are needed.').waitFor();
   expect(server.operations).not.toContain('SignUp');
 
   await page.getByLabel('Password', { exact: true }).fill(ACCOUNT.password);
-  await page.getByRole('button', { name: 'Make the administrator' }).click();
+  await page.getByRole('button', { name: 'Create the administrator' }).click();
   await page.getByRole('heading', { name: 'Tokens' }).waitFor();
   expect(server.account).toMatchObject({ username: 'mara', role: 'ADMINISTRATOR' });
 });
@@ -31,7 +31,7 @@ browserTest('a refused name is told at its field', async () => {
   await page.getByLabel('Username').fill('taken');
   await page.getByLabel('Email').fill('mara@example.com');
   await page.getByLabel('Password', { exact: true }).fill(ACCOUNT.password);
-  await page.getByRole('button', { name: 'Make the administrator' }).click();
+  await page.getByRole('button', { name: 'Create the administrator' }).click();
   await page.getByText('Somebody has this name already.').waitFor();
   expect(await page.getByLabel('Username').getAttribute('aria-invalid')).toBe('true');
 });
@@ -81,7 +81,7 @@ browserTest('an account cannot be sent twice while it is being signed in to', as
   await page.getByLabel('Username').fill(ACCOUNT.username);
   await page.getByLabel('Email').fill(ACCOUNT.email);
   await page.getByLabel('Password', { exact: true }).fill(ACCOUNT.password);
-  const send = page.getByRole('button', { name: 'Make the administrator’s account' });
+  const send = page.getByRole('button', { name: 'Create the administrator’s account' });
   await send.click();
   await expect.poll(() => signIns).toHaveLength(1);
   expect(await send.isDisabled()).toBe(true);

@@ -1,18 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { browserTest, useConsole } from './support/console.js';
-import { ago, believableData, makeToken } from './support/fake-data.js';
+import { ago, manyTokens } from './support/fake-data.js';
 
 const console = useConsole();
-const manyTokens = (count: number) => ({
-  ...believableData(),
-  tokens: Array.from({ length: count }, (_, index) =>
-    makeToken(1000 + index, {
-      age: index * 60_000,
-      description: `Runner ${String(index).padStart(4, '0')}`,
-    }),
-  ),
-});
 
 browserTest('before a delete it tells who used the tokens in the last seven days', async () => {
   const server = await console.start();
@@ -193,7 +184,7 @@ browserTest('the page of one filter is not taken over by another', async () => {
   await page.getByText('Runner 0000').waitFor();
 });
 
-browserTest.each(['Rename', 'Delete'])(
+browserTest.each(['Edit', 'Delete'])(
   'a dialog that is closed gives the keyboard back to its row’s menu: %s',
   async (item) => {
     const { page } = await console.enter(await console.start());
@@ -251,7 +242,7 @@ browserTest(
     expect(token?.status).toBe('INACTIVE');
 
     await page.getByRole('button', { name: 'Actions for Renovate' }).click();
-    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    await page.getByRole('menuitem', { name: 'Edit' }).click();
     await page.getByLabel('Description', { exact: true }).fill('Renovate bot');
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: 'Renovate bot' }).waitFor();

@@ -20,7 +20,7 @@ export class LiveServer {
     this.#close = close;
   }
 
-  static async start(): Promise<LiveServer> {
+  static async start(env: Record<string, string> = {}): Promise<LiveServer> {
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-live-'));
     const server = await createServer(
       loadConfig({
@@ -28,6 +28,7 @@ export class LiveServer {
         DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
         LATCHKEY_LOG_LEVEL: 'silent',
         LATCHKEY_SETUP_CODE: SETUP_CODE,
+        ...env,
       }),
     );
     const { url } = server;

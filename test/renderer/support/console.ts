@@ -99,15 +99,19 @@ export function useConsole() {
   async function enter(server: FakeServer, path = '/tokens', look: Look = {}): Promise<Opened> {
     const opened = await open(server, path, look);
     await signIn(opened.page);
-    await opened.page.getByRole('navigation', { name: 'Pages' }).waitFor();
+    await opened.page.locator('#main').waitFor();
     return opened;
   }
 
   return { start, open, enter };
 }
 
-export async function signIn(page: Page, password: string = ACCOUNT.password): Promise<void> {
-  await page.getByLabel('Username').fill(ACCOUNT.username);
+export async function signIn(
+  page: Page,
+  password: string = ACCOUNT.password,
+  username: string = ACCOUNT.username,
+): Promise<void> {
+  await page.getByLabel('Username').fill(username);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }

@@ -96,6 +96,19 @@ export function believableData(): FakeData {
   return { tokens, sessions: believableSessions(), uses: believableUses(tokens) };
 }
 
+/** An account with `count` tokens, "Runner 0000" the newest. */
+export function manyTokens(count: number): FakeData {
+  return {
+    ...believableData(),
+    tokens: Array.from({ length: count }, (_, index) =>
+      makeToken(1000 + index, {
+        age: index * MINUTE_MS,
+        description: `Runner ${String(index).padStart(4, '0')}`,
+      }),
+    ),
+  };
+}
+
 function believableTokens(): FakeToken[] {
   const used = (ms: number, from: string, useCount: number) => ({
     lastUsedAt: ago(ms),

@@ -6,7 +6,12 @@ export interface Page {
 }
 
 export interface TokenQuery {
-  readonly filter?: { search?: string; statuses?: string[]; kinds?: string[] };
+  readonly filter?: {
+    search?: string;
+    statuses?: string[];
+    kinds?: string[];
+    unusedSince?: string;
+  };
   readonly orderBy: string;
 }
 
@@ -20,6 +25,7 @@ export function matches(token: FakeToken, filter: TokenQuery['filter']): boolean
   return (
     (filter?.statuses?.includes(token.status) ?? token.status !== 'REMOVED') &&
     (filter?.kinds?.includes(token.kind) ?? true) &&
+    (!filter?.unusedSince || (token.lastUsedAt ?? token.createdAt) < filter.unusedSince) &&
     (!search ||
       token.description.toLowerCase().includes(search) ||
       token.hint.toLowerCase().includes(search))
@@ -38,6 +44,7 @@ export function sorted(tokens: readonly FakeToken[], orderBy: string): FakeToken
   const key: Record<string, (token: FakeToken) => string> = {
     CREATED_AT_ASC: ({ createdAt }) => createdAt,
     CREATED_AT_DESC: ({ createdAt }) => createdAt,
+    LAST_USED_AT_ASC: ({ lastUsedAt }) => lastUsedAt ?? '',
     LAST_USED_AT_DESC: ({ lastUsedAt }) => lastUsedAt ?? '',
     EXPIRES_AT_ASC: ({ expiresAt }) => expiresAt ?? far,
     DESCRIPTION_ASC: ({ description }) => description.toLowerCase(),

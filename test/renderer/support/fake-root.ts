@@ -1,4 +1,5 @@
 import {
+  ago,
   type FakeSession,
   type FakeToken,
   type FakeUse,
@@ -27,6 +28,11 @@ interface SignUpInput {
   readonly password: string;
   readonly setupCode?: string;
 }
+
+type NewFakeToken = Partial<Omit<FakeToken, 'description'>> & {
+  description?: string | null;
+  expiresInSeconds?: number;
+};
 
 /** The schema's root fields over a fake server's data. */
 export function createRoot(server: FakeServer) {
@@ -133,9 +139,15 @@ export function createRoot(server: FakeServer) {
       }
       return true;
     },
-    createAccessToken: ({ input }: { input: Partial<FakeToken> }) => {
+    createAccessToken: ({ input }: { input: NewFakeToken }) => {
       const number = data.tokens.length + 100;
-      const token = makeToken(number, { age: 0, ...input });
+      const { description, expiresInSeconds, ...rest } = input;
+      const token = makeToken(number, {
+        age: 0,
+        ...rest,
+        ...(description && { description }),
+        ...(expiresInSeconds && { expiresAt: ago(-expiresInSeconds * 1000) }),
+      });
       data.tokens.unshift(token);
       server.events.emit('accessTokenChanged', {
         kind: 'CREATED',
@@ -153,6 +165,11 @@ export function createRoot(server: FakeServer) {
       if (input.active !== undefined) token.status = input.active ? 'ACTIVE' : 'INACTIVE';
       return toToken(server, token);
     },
+    setAccessTokensActive: ({ ids, active }: { ids: string[]; active: boolean }) =>
+      ids.map(tokenOf).map((token) => {
+        token.status = active ? 'ACTIVE' : 'INACTIVE';
+        return toToken(server, token);
+      }),
     rotateAccessToken: ({ id }: { id: string }) => ({
       accessToken: toToken(server, tokenOf(id)),
       secret: secretOf(4711),

@@ -24,6 +24,7 @@ import { theme } from './theme/theme.js';
 import type { Transport } from './transport/transport.js';
 import {
   TransportProvider,
+  useSignedIn,
   useTransport,
   useTransportState,
 } from './transport/transport-context.js';
@@ -33,7 +34,23 @@ const NewTokenScreen = lazyPage(() => import('./screens/new-token/new-token-scre
 const TokenScreen = lazyPage(() => import('./screens/token/token-screen.js'));
 // Where there is a use for it: the browser never loads it.
 const IntegrationsScreen = lazyPage(() => import('./screens/integrations/integrations-screen.js'));
+const NamespacesScreen = lazyPage(() => import('./screens/namespaces/namespaces-screen.js'));
+const KeysAndServersScreen = lazyPage(() => import('./screens/admin/keys-and-servers-screen.js'));
+const NewResourceServerScreen = lazyPage(
+  () => import('./screens/admin/new-resource-server-screen.js'),
+);
+const ResourceServerScreen = lazyPage(() => import('./screens/admin/resource-server-screen.js'));
+const RotateResourceServerScreen = lazyPage(
+  () => import('./screens/admin/rotate-resource-server-screen.js'),
+);
+const RegistryKeyScreen = lazyPage(() => import('./screens/admin/registry-key-screen.js'));
+const RotateRegistryKeyScreen = lazyPage(
+  () => import('./screens/admin/rotate-registry-key-screen.js'),
+);
 const RotateScreen = lazyPage(() => import('./screens/token/rotate-screen.js'));
+
+/** They lead to the list of tokens. The last two are where Docker Hub and Hugging Face have theirs. */
+const LIST_ADDRESSES = ['/', '/index.html', '/settings/access-tokens', '/settings/tokens'];
 
 export function App({ transport }: { transport: Transport }) {
   return (
@@ -70,6 +87,7 @@ function Pages() {
   const transport = useTransport();
   const client = useMemo(() => createGraphqlClient(transport.link), [transport]);
   const [location] = useLocation();
+  const isAdministrator = useSignedIn().account.role === 'ADMINISTRATOR';
   useEffect(() => () => client.stop(), [client]);
   return (
     <ApolloProvider client={client}>
@@ -91,12 +109,13 @@ function Pages() {
                     <Route path="/integrations" component={IntegrationsScreen} />
                   )}
                   <Route path="/account" component={AccountScreen} />
-                  <Route path="/">
-                    <Redirect to="/tokens" replace />
-                  </Route>
-                  <Route path="/index.html">
-                    <Redirect to="/tokens" replace />
-                  </Route>
+                  <Route path="/account/namespaces" component={NamespacesScreen} />
+                  {isAdministrator && <Route path="/admin/*?" component={AdminPages} />}
+                  {LIST_ADDRESSES.map((path) => (
+                    <Route key={path} path={path}>
+                      <Redirect to="/tokens" replace />
+                    </Route>
+                  ))}
                   <Route component={NotFoundScreen} />
                 </Switch>
               </Suspense>
@@ -105,5 +124,25 @@ function Pages() {
         </ListPlaceProvider>
       </LiveUpdates>
     </ApolloProvider>
+  );
+}
+
+function AdminPages() {
+  return (
+    <Switch>
+      <Route path="/admin" component={KeysAndServersScreen} />
+      <Route path="/admin/resource-servers/new" component={NewResourceServerScreen} />
+      <Route path="/admin/resource-servers/:id/rotate">
+        {({ id }) => <RotateResourceServerScreen key={id} id={id} />}
+      </Route>
+      <Route path="/admin/resource-servers/:id">
+        {({ id }) => <ResourceServerScreen key={id} id={id} />}
+      </Route>
+      <Route path="/admin/registry-keys/rotate" component={RotateRegistryKeyScreen} />
+      <Route path="/admin/registry-keys/:kid">
+        {({ kid }) => <RegistryKeyScreen key={kid} kid={kid} />}
+      </Route>
+      <Route component={NotFoundScreen} />
+    </Switch>
   );
 }

@@ -15,7 +15,8 @@ export const CONSOLE_PATHS = [
   '/sessions',
   '/activity',
   '/account',
-  '/namespaces',
+  '/account/',
+  '/admin',
   '/admin/',
   // Where other token services have their list; the console goes on to its own.
   '/settings/access-tokens',

@@ -8,13 +8,13 @@ import type {
 } from '../graphql/generated/operations.js';
 
 /** What the API's values are called in front of people. */
-export const KIND_WORD: Readonly<Record<AccessTokenKind, string>> = {
-  PERSONAL: 'Made by hand',
+export const KIND_LABELS: Readonly<Record<AccessTokenKind, string>> = {
+  PERSONAL: 'Manual',
   SESSION: 'Automatic',
   ORGANIZATION: 'Organization',
 };
 
-export const STATUS_WORD: Readonly<Record<AccessTokenStatus, string>> = {
+export const STATUS_LABELS: Readonly<Record<AccessTokenStatus, string>> = {
   ACTIVE: 'Active',
   INACTIVE: 'Inactive',
   EXPIRED: 'Expired',
@@ -35,15 +35,14 @@ export const SCOPES: readonly { scope: Scope; word: string; allows: string }[] =
   },
 ];
 
-export const REMOVAL_WORD: Readonly<Record<RemovalReason, string>> = {
+export const REMOVAL_TEXTS: Readonly<Record<RemovalReason, string>> = {
   DELETED: 'It was deleted.',
-  PRUNED:
-    'It made room for a newer session: only the newest session tokens of an account are kept.',
+  PRUNED: 'It made room for a newer session token: an account keeps only the newest.',
   REPLACED: 'Its device signed in again.',
   SIGNED_OUT: 'Its session was signed out.',
-  SESSION_EXPIRED: 'Its session came to its end.',
-  SESSION_REVOKED: 'Its session was ended from another place.',
-  ROTATED: 'It was rotated, and the time for its old secret is over.',
+  SESSION_EXPIRED: 'Its session expired.',
+  SESSION_REVOKED: 'Its session was ended from another device.',
+  ROTATED: 'It was rotated, and its old secret has stopped working.',
   REPORTED_LEAKED: 'Somebody reported its secret as leaked.',
   ACCOUNT_DISABLED: 'Its account was disabled.',
 };
@@ -56,14 +55,14 @@ export const ENDPOINT_LABELS: Readonly<Record<Endpoint, string>> = {
   REST: 'REST',
 };
 
-export const CLIENT_WORD: Readonly<Record<ClientKind, string>> = {
+export const CLIENT_KIND_LABELS: Readonly<Record<ClientKind, string>> = {
   API: 'API',
   BROWSER: 'Browser',
   DESKTOP: 'Desktop app',
 };
 
 /** "Read, write, delete", in reading order. */
-export function scopeWords(scopes: readonly Scope[]): string {
+export function scopesText(scopes: readonly Scope[]): string {
   const words = SCOPES.filter(({ scope }) => scopes.includes(scope)).map(({ word }) => word);
   const text = words.join(', ').toLowerCase();
   return text.charAt(0).toUpperCase() + text.slice(1);

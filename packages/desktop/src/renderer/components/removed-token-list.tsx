@@ -1,5 +1,5 @@
 import type { RemovedAccessToken } from '../transport/transport.js';
-import { REMOVAL_WORD } from './labels.js';
+import { REMOVAL_TEXTS } from './labels.js';
 import styles from './removed-token-list.module.css';
 
 /** Which tokens are gone, from which device, and why. */
@@ -19,5 +19,5 @@ export function RemovedTokenList({ tokens }: { tokens: readonly RemovedAccessTok
 }
 
 function reasonWord(reason: string | null): string {
-  return Object.entries(REMOVAL_WORD).find(([name]) => name === reason)?.[1] ?? '';
+  return Object.entries(REMOVAL_TEXTS).find(([name]) => name === reason)?.[1] ?? '';
 }

@@ -7,7 +7,7 @@ import {
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { AccessTokenStatus } from '../graphql/generated/operations.js';
-import { STATUS_WORD } from './labels.js';
+import { STATUS_LABELS } from './labels.js';
 import styles from './status-badge.module.css';
 
 const LOOK: Readonly<
@@ -25,7 +25,7 @@ export function StatusBadge({ status }: { status: AccessTokenStatus }) {
   return (
     <span className={`${styles.badge} ${tone}`}>
       <Icon size={14} aria-hidden />
-      {STATUS_WORD[status] ?? 'Unknown'}
+      {STATUS_LABELS[status] ?? 'Unknown'}
     </span>
   );
 }

@@ -6,6 +6,8 @@ export function createGraphqlClient(link: ApolloLink): ApolloClient {
     link,
     cache: new InMemoryCache({
       typePolicies: {
+        Namespace: { keyFields: ['name'] },
+        RegistryKey: { keyFields: ['kid'] },
         Query: {
           fields: {
             viewer: { merge: true },

@@ -50,7 +50,7 @@ function OfflineBanner() {
       {connection.problem?.message} What is shown may be out of date.
       {left && left !== 'less than a minute'
         ? ` The next try is in ${left}.`
-        : ' It is tried again by itself.'}
+        : ' The next try starts on its own.'}
     </Notice>
   );
 }

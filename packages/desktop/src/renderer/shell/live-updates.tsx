@@ -4,6 +4,7 @@ import { createContext, type ReactNode, use, useEffect, useMemo } from 'react';
 import {
   SessionsDocument,
   TokenChangedDocument,
+  type TokenFieldsFragment,
   TokensDocument,
   type UsageFieldsFragment,
   UsageRecordedDocument,
@@ -16,12 +17,15 @@ type UsageListeners = Listeners<[readonly UsageFieldsFragment[]]>;
 
 const REFETCH_AFTER_MS = 150;
 const UsageContext = createContext<UsageListeners | undefined>(undefined);
+type TokenListeners = Listeners<[readonly TokenFieldsFragment[]]>;
+const TokensContext = createContext<TokenListeners | undefined>(undefined);
 
 /** Follows tokens and uses for the whole window: one subscription each, whatever page is open. */
 export function LiveUpdates({ children }: { children: ReactNode }) {
   const client = useApolloClient();
   const transport = useTransport();
   const usage: UsageListeners = useMemo(() => createListeners(), []);
+  const tokens: TokenListeners = useMemo(() => createListeners(), []);
 
   useEffect(() => {
     let arrived: UsageFieldsFragment[] = [];
@@ -63,27 +67,40 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
     };
     const subscription = client.subscribe({ query: TokenChangedDocument }).subscribe({
       // What changed in a token is in the cache by now; lists have to be asked for again.
-      next: refetchSoon,
+      next({ data }) {
+        if (data) tokens.call([data.accessTokenChanged.accessToken]);
+        refetchSoon();
+      },
       error: () => undefined,
     });
     return () => {
       subscription.unsubscribe();
       clearTimeout(timer);
     };
-  }, [client]);
+  }, [client, tokens]);
 
   useEffect(
     () => transport.onConnected(() => void client.refetchQueries({ include: 'active' })),
     [client, transport],
   );
 
-  return <UsageContext value={usage}>{children}</UsageContext>;
+  return (
+    <UsageContext value={usage}>
+      <TokensContext value={tokens}>{children}</TokensContext>
+    </UsageContext>
+  );
 }
 
 /** Calls `listener` with the uses that arrive; give it a stable function. */
 export function useArrivingUses(listener: (events: readonly UsageFieldsFragment[]) => void): void {
   const usage = use(UsageContext);
   useEffect(() => usage?.add(listener), [usage, listener]);
+}
+
+/** Calls `listener` with the tokens that change, wherever it was done; give it a stable function. */
+export function useTokenChanges(listener: (tokens: readonly TokenFieldsFragment[]) => void): void {
+  const tokens = use(TokensContext);
+  useEffect(() => tokens?.add(listener), [tokens, listener]);
 }
 
 interface CachedDay {

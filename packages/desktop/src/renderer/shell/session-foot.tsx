@@ -14,11 +14,14 @@ export function SessionFoot() {
   const transport = useTransport();
   const nowMs = useNow();
   const [asking, setAsking] = useState(false);
+  const [signingOut, setSigningOut] = useState(false);
   const endsMs = Date.parse(session.expiresAt);
   const left = timeLeft(endsMs, nowMs);
 
   const signOut = async () => {
+    setSigningOut(true);
     const outcome = await transport.signOut();
+    setSigningOut(false);
     if (!outcome.ok) notifyProblem('You are still signed in.', outcome.problem);
   };
 
@@ -34,6 +37,7 @@ export function SessionFoot() {
             color="gray"
             size="md"
             aria-label="Sign out"
+            loading={signingOut}
             onClick={() => void signOut()}
           >
             <IconLogout size={17} stroke={1.75} />

@@ -5,6 +5,8 @@ import { type Client, CloseCode, createClient } from 'graphql-ws';
 const SESSION_OVER: readonly number[] = [CloseCode.Unauthorized, CloseCode.Forbidden];
 const KEEP_ALIVE_MS = 15_000;
 const PONG_WITHIN_MS = 5_000;
+/** A server that takes the connection and then says nothing is tried again. */
+const ACKNOWLEDGED_WITHIN_MS = 10_000;
 
 interface SocketEvents {
   readonly onOnline: () => void;
@@ -50,6 +52,7 @@ export function createBrowserSocket(url: string, events: SocketEvents): BrowserS
       });
     },
     keepAlive: KEEP_ALIVE_MS,
+    connectionAckWaitTimeout: ACKNOWLEDGED_WITHIN_MS,
     on: {
       connected() {
         asked = undefined;

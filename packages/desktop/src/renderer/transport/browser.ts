@@ -55,8 +55,11 @@ export function createBrowserTransport(): Transport {
     },
     async signOut() {
       const outcome = await attempt(() => client.mutate({ mutation: SignOutDocument }));
-      if (outcome.ok || SIGNED_OUT_CODES.includes(outcome.problem.code)) session.end(null);
-      return outcome;
+      // Somebody who is signed out already, by another tab or by a second click, has what was asked for.
+      if (store.get().session.status === 'SIGNED_OUT') return { ok: true };
+      if (!outcome.ok && !SIGNED_OUT_CODES.includes(outcome.problem.code)) return outcome;
+      session.end(null);
+      return { ok: true };
     },
     retryConnection() {
       socket.retryNow();

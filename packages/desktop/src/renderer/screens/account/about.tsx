@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
+import { Facts } from '../../components/facts.js';
 import { counted } from '../../components/labels.js';
 import type { AccountQuery } from '../../graphql/generated/operations.js';
 import { useTransport, useTransportState } from '../../transport/transport-context.js';
-import { Facts } from './facts.js';
 
 /** The server, its rules, and the program around the screens where there is one. */
 export function About({ serverInfo }: { serverInfo: AccountQuery['serverInfo'] | undefined }) {

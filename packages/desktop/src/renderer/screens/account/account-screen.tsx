@@ -1,5 +1,7 @@
 import { useQuery } from '@apollo/client/react';
-import { scopeWords } from '../../components/labels.js';
+import { Link } from 'wouter';
+import { Facts } from '../../components/facts.js';
+import { scopesText } from '../../components/labels.js';
 import { Page, Section } from '../../components/page.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
 import { TimeAgo } from '../../components/time-ago.js';
@@ -9,7 +11,6 @@ import { problemOf } from '../../transport/problem.js';
 import { About } from './about.js';
 import styles from './account.module.css';
 import { Appearance } from './appearance.js';
-import { Facts } from './facts.js';
 import { PasswordForm } from './password-form.js';
 
 export function AccountScreen() {
@@ -25,6 +26,12 @@ export function AccountScreen() {
       )}
       {!data && !error && <SkeletonRows label="Your account is loading" count={5} />}
       {data && <AccountFacts account={data.viewer.account} />}
+      <Section title="Namespaces">
+        <p className={styles.text}>
+          Your repositories are in your namespace. It is private, unless you let everybody read it.{' '}
+          <Link href="/account/namespaces">Show namespaces</Link>
+        </p>
+      </Section>
       <Section title="Password">
         <PasswordForm />
       </Section>
@@ -35,8 +42,8 @@ export function AccountScreen() {
         <Section title="Sign-ups">
           <p className={styles.text}>
             {data.serverInfo.signUpsOpen
-              ? 'Open: whoever reaches this server can make an account.'
-              : 'Closed: nobody can make an account by themselves.'}{' '}
+              ? 'Open: anybody who can reach this server can create an account.'
+              : 'Closed: nobody can create an account without an administrator.'}{' '}
             It is set on the server, with <code>LATCHKEY_SIGN_UPS</code>.
           </p>
         </Section>
@@ -55,9 +62,9 @@ function AccountFacts({ account }: { account: AccountQuery['viewer']['account'] 
         { name: 'Username', value: account.username },
         { name: 'Email', value: account.email },
         { name: 'Role', value: account.role === 'ADMINISTRATOR' ? 'Administrator' : 'Member' },
-        { name: 'Permissions', value: scopeWords(account.permissions) || 'Nothing at present' },
+        { name: 'Permissions', value: scopesText(account.permissions) || 'Nothing at present' },
         { name: 'Two-factor sign-in', value: account.twoFactorEnabled ? 'On' : 'Off' },
-        { name: 'Account made', value: <TimeAgo at={account.createdAt} /> },
+        { name: 'Created', value: <TimeAgo at={account.createdAt} /> },
       ]}
     />
   );

@@ -41,29 +41,27 @@ export function UsageFeed({ accessTokenId, outcome, withToken = false }: UsageFe
         />
       )}
       {events && events.length > 0 && (
-        <div className={table.frame}>
-          <table className={`${table.table} ${styles.uses}`}>
-            <thead>
-              <tr>
-                <th className={styles.when}>When</th>
-                <th className={styles.result}>Outcome</th>
-                {withToken && <th>Token</th>}
-                <th>What</th>
-                <th className={styles.from}>By</th>
-              </tr>
-            </thead>
-            <tbody>
-              {events.map((event) => (
-                <UsageRow
-                  key={event.id}
-                  event={event}
-                  withToken={withToken}
-                  arrived={arrived.has(event.id)}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <table className={`${table.table} ${styles.uses}`}>
+          <thead>
+            <tr>
+              <th className={styles.when}>When</th>
+              <th className={styles.result}>Outcome</th>
+              {withToken && <th>Token</th>}
+              <th>What</th>
+              <th className={styles.from}>By</th>
+            </tr>
+          </thead>
+          <tbody>
+            {events.map((event) => (
+              <UsageRow
+                key={event.id}
+                event={event}
+                withToken={withToken}
+                arrived={arrived.has(event.id)}
+              />
+            ))}
+          </tbody>
+        </table>
       )}
       {loadOlder && (
         <Button

@@ -32,6 +32,18 @@ export function expiryTime(
   return new Date(`${date}T23:59:59.000`).getTime();
 }
 
+/** A number of days is counted by the server: this clock may be wrong. */
+export function expiryInput(
+  choice: ExpiryChoice,
+  expiresMs: number | null,
+): { readonly expiresInSeconds?: number; readonly expiresAt?: string } {
+  if (expiresMs === null) return {};
+  if (choice !== 'DATE' && choice !== 'NEVER') {
+    return { expiresInSeconds: (Number(choice) * DAY_MS) / 1000 };
+  }
+  return { expiresAt: new Date(expiresMs).toISOString() };
+}
+
 /** The last day that can be picked where no token lives longer than `maxDays`, as `YYYY-MM-DD`. */
 export function lastDay(maxDays: number, nowMs: number): string {
   return isoDay(nowMs + (maxDays - 1) * DAY_MS);

@@ -8,11 +8,19 @@ import { Link, useLocation } from 'wouter';
 import { Page } from '../../components/page.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
 import { SecretOnce } from '../../components/secret-once.js';
+import { TokenUsage } from '../../components/secret-usage.js';
 import { dayText, exactTime } from '../../components/time-text.js';
 import { fieldProblem, useTask } from '../../components/use-task.js';
 import { AccountDocument, CreateTokenDocument } from '../../graphql/generated/operations.js';
 import { useWayBack } from '../tokens/list-place.js';
-import { type ExpiryChoice, expiryChoices, expiryTime, isoDay, lastDay } from './expiry.js';
+import {
+  type ExpiryChoice,
+  expiryChoices,
+  expiryInput,
+  expiryTime,
+  isoDay,
+  lastDay,
+} from './expiry.js';
 import styles from './new-token.module.css';
 import { ScopeInput } from './scope-input.js';
 
@@ -20,31 +28,31 @@ export default function NewTokenScreen() {
   const [, navigate] = useLocation();
   const back = useWayBack();
   // Held by this page alone: neither the cache nor the address ever has the secret.
-  const [made, setMade] = useState<{ id: string; description: string; secret: string }>();
-  if (made) {
+  const [created, setCreated] = useState<{ id: string; description: string; secret: string }>();
+  if (created) {
     return (
-      <Page title="The new token" heading={made.description} narrow>
+      <Page title="The new token" heading={created.description} narrow>
         <SecretOnce
-          secret={made.secret}
-          doneLabel="Done"
-          onDone={() => navigate(`/tokens/${encodeURIComponent(made.id)}`)}
+          secret={created.secret}
+          usage={<TokenUsage />}
+          onDone={() => navigate(`/tokens/${encodeURIComponent(created.id)}`)}
         />
       </Page>
     );
   }
   return (
-    <Page title="New token" back={back} narrow>
-      <NewTokenForm cancelHref={back.href} onMade={setMade} />
+    <Page title="Create token" back={back} narrow>
+      <NewTokenForm cancelHref={back.href} onCreated={setCreated} />
     </Page>
   );
 }
 
 interface NewTokenFormProps {
   readonly cancelHref: string;
-  readonly onMade: (made: { id: string; description: string; secret: string }) => void;
+  readonly onCreated: (created: { id: string; description: string; secret: string }) => void;
 }
 
-function NewTokenForm({ cancelHref, onMade }: NewTokenFormProps) {
+function NewTokenForm({ cancelHref, onCreated }: NewTokenFormProps) {
   const { data } = useQuery(AccountDocument);
   const maxDays = data?.serverInfo.tokenMaxLifetimeDays ?? null;
   const choices = expiryChoices(maxDays);
@@ -57,29 +65,28 @@ function NewTokenForm({ cancelHref, onMade }: NewTokenFormProps) {
   const task = useTask();
   const chosen = choices.some(({ value }) => value === choice) ? choice : 'DATE';
   const expiresMs = expiryTime(chosen, date, nowMs);
-  const complete = description.trim() !== '' && scopes.length > 0 && expiresMs !== undefined;
+  const [sent, setSent] = useState(false);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (!complete) return;
-    const expiresAt = expiryTime(chosen, date, Date.now());
+    setSent(true);
+    if (scopes.length === 0 || expiresMs === undefined) return;
     const input = {
-      description: description.trim(),
+      description: description.trim() || null,
       scopes,
-      expiresAt: expiresAt ? new Date(expiresAt).toISOString() : null,
+      ...expiryInput(chosen, expiresMs),
     };
     const result = await task.run(() => createToken({ variables: { input } }));
     const answer = result?.data?.createAccessToken;
-    if (answer) onMade({ ...answer.accessToken, secret: answer.secret });
+    if (answer) onCreated({ ...answer.accessToken, secret: answer.secret });
   };
 
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)}>
       <TextInput
         label="Description"
-        description="What it is for and where it is used, so that you know it again."
+        description="What it is for and where it is used. If it is empty, the date and the device are used."
         placeholder="Build server, pulls base images"
-        required
         autoFocus
         maxLength={LIMITS.descriptionMaxLength}
         value={description}
@@ -94,10 +101,12 @@ function NewTokenForm({ cancelHref, onMade }: NewTokenFormProps) {
       />
       <Radio.Group
         label="Expires"
-        description="This cannot be changed later. A token that expires needs no cleaning up."
+        description="This cannot be changed later. An expired token no longer works, whoever holds it."
         required
         value={chosen}
-        error={fieldProblem(task.problem, 'expiresAt')}
+        error={
+          fieldProblem(task.problem, 'expiresAt') ?? fieldProblem(task.problem, 'expiresInSeconds')
+        }
         onChange={(value) => setChoice(value as ExpiryChoice)}
       >
         <Group gap="md" mt="xs">
@@ -110,8 +119,8 @@ function NewTokenForm({ cancelHref, onMade }: NewTokenFormProps) {
         <DatePickerInput
           label="Last day"
           placeholder="Pick a day"
-          required
           className={styles.date ?? ''}
+          error={sent && date === null && 'Pick the last day.'}
           minDate={isoDay(nowMs)}
           {...(maxDays !== null && { maxDate: lastDay(maxDays, nowMs) })}
           value={date}
@@ -125,11 +134,11 @@ function NewTokenForm({ cancelHref, onMade }: NewTokenFormProps) {
         {outcomeText(expiresMs)}
       </p>
       {task.problem && !task.problem.fields?.length && (
-        <ProblemNotice title="The token was not made." problem={task.problem} />
+        <ProblemNotice title="The token was not created." problem={task.problem} />
       )}
       <Group gap="xs">
-        <Button type="submit" loading={task.pending} disabled={!complete}>
-          Make the token
+        <Button type="submit" loading={task.pending}>
+          Generate
         </Button>
         <Button component={Link} href={cancelHref} variant="default">
           Cancel

@@ -1,4 +1,4 @@
-import { CLIENT_WORD } from '../../components/labels.js';
+import { CLIENT_KIND_LABELS } from '../../components/labels.js';
 import { platformName, programOf } from '../../components/user-agent.js';
 import type { SessionFieldsFragment } from '../../graphql/generated/operations.js';
 
@@ -8,12 +8,12 @@ export function SessionName({ session }: { session: SessionFieldsFragment }) {
 }
 
 export function sessionName(session: SessionFieldsFragment): string {
-  return session.device?.name ?? programOf(session.userAgent) ?? CLIENT_WORD[session.client];
+  return session.device?.name ?? programOf(session.userAgent) ?? CLIENT_KIND_LABELS[session.client];
 }
 
 /** "Desktop app 0.1.0 on Linux", "Browser". */
 export function sessionKind({ client, device }: SessionFieldsFragment): string {
   const version = device?.appVersion ? ` ${device.appVersion}` : '';
   const platform = device?.platform ? ` on ${platformName(device.platform)}` : '';
-  return `${CLIENT_WORD[client]}${version}${platform}`;
+  return `${CLIENT_KIND_LABELS[client]}${version}${platform}`;
 }

@@ -26,32 +26,30 @@ export function SessionTable({ sessions, currentId, onEnd }: SessionTableProps) 
     ...sessions.filter(({ id }) => id !== currentId),
   ];
   return (
-    <div className={table.frame}>
-      <table className={`${table.table} ${styles.sessions}`}>
-        <thead>
-          <tr>
-            <th>Device</th>
-            <th className={styles.since}>Signed in</th>
-            <th className={styles.seen}>Last seen</th>
-            <th className={styles.until}>Ends</th>
-            <th className={styles.token}>Token</th>
-            <th className={styles.end}>
-              <VisuallyHidden>Actions</VisuallyHidden>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {ordered.map((session) => (
-            <SessionRow
-              key={session.id}
-              session={session}
-              current={session.id === currentId}
-              onEnd={() => onEnd(session)}
-            />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <table className={`${table.table} ${styles.sessions}`}>
+      <thead>
+        <tr>
+          <th>Device</th>
+          <th className={styles.since}>Signed in</th>
+          <th className={styles.seen}>Last seen</th>
+          <th className={styles.until}>Ends</th>
+          <th className={styles.token}>Session token</th>
+          <th className={styles.end}>
+            <VisuallyHidden>Actions</VisuallyHidden>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {ordered.map((session) => (
+          <SessionRow
+            key={session.id}
+            session={session}
+            current={session.id === currentId}
+            onEnd={() => onEnd(session)}
+          />
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -80,17 +78,17 @@ function SessionRow({ session, current, onEnd }: SessionRowProps) {
           </div>
         </div>
       </td>
-      <td>
+      <td data-label="Signed in">
         <TimeAgo at={session.createdAt} />
         <span className={table.second}>{session.ipAddress}</span>
       </td>
-      <td className={table.nowrap}>
+      <td className={table.nowrap} data-label="Last seen">
         <TimeAgo at={session.lastSeenAt} />
       </td>
-      <td className={table.nowrap}>
+      <td className={table.nowrap} data-label="Ends">
         <TimeAgo at={session.expiresAt} />
       </td>
-      <td className={table.nowrap}>
+      <td className={table.nowrap} data-label="Session token">
         {session.accessToken ? (
           <Link
             href={`/tokens/${encodeURIComponent(session.accessToken.id)}`}

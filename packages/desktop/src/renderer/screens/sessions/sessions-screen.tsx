@@ -6,6 +6,7 @@ import { counted } from '../../components/labels.js';
 import { notifyDone } from '../../components/notify.js';
 import { Page } from '../../components/page.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
+import { must } from '../../components/use-task.js';
 import { SkeletonRows } from '../../components/waiting.js';
 import {
   EndOtherSessionsDocument,
@@ -36,8 +37,7 @@ export function SessionsScreen() {
       await endOtherSessions();
       notifyDone(`${counted(others.length, 'session')} ended.`);
     } else if (target.id === sessionId) {
-      const outcome = await transport.signOut();
-      if (!outcome.ok) throw new Error(outcome.problem.message);
+      must(await transport.signOut());
       return;
     } else {
       await endSession({ variables: { id: target.id } });
@@ -86,20 +86,20 @@ function endingWords(ending: Ending, otherCount: number, sessionId: string) {
   if (ending === 'OTHERS') {
     return {
       title: 'End all other sessions',
-      text: `Every device but this one is signed out at once, and the session tokens there stop working. Whoever uses them has to sign in again.`,
+      text: 'Every other device is signed out at once, and its session token stops working. Programs there need a new sign-in.',
       confirmLabel: `End ${counted(otherCount, 'session')}`,
     };
   }
   if (ending.id === sessionId) {
     return {
       title: 'Sign out here',
-      text: 'This is the session you are using. You are signed out, and its token stops working.',
+      text: 'This is the session you are using. You are signed out, and its session token stops working.',
       confirmLabel: 'Sign out',
     };
   }
   return {
     title: `End the session on ${sessionName(ending)}`,
-    text: 'The device is signed out at once, and its session token stops working. Whoever uses it has to sign in again.',
+    text: 'The device is signed out at once, and its session token stops working. Programs there need a new sign-in.',
     confirmLabel: 'End the session',
   };
 }

@@ -47,11 +47,11 @@ export function NewAccountForm({ first, onMade, onBack }: NewAccountFormProps) {
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)}>
       <div>
-        <h1 className={styles.title}>{first ? 'Set up this server' : 'Make an account'}</h1>
+        <h1 className={styles.title}>{first ? 'Set up this server' : 'Create an account'}</h1>
         <p className={styles.lead}>
           {first
             ? 'Nobody has an account here yet. The first one is the administrator’s.'
-            : 'With it you make tokens and see how they are used.'}
+            : 'With it you create tokens and see how they are used.'}
         </p>
       </div>
       {first && (
@@ -102,10 +102,10 @@ export function NewAccountForm({ first, onMade, onBack }: NewAccountFormProps) {
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
       {problem && !problem.fields?.length && (
-        <ProblemNotice title="The account was not made." problem={problem} />
+        <ProblemNotice title="The account was not created." problem={problem} />
       )}
       <Button type="submit" loading={task.pending} fullWidth>
-        {first ? 'Make the administrator’s account' : 'Make the account'}
+        {first ? 'Create the administrator’s account' : 'Create account'}
       </Button>
       {!first && (
         <p className={styles.switch}>

@@ -64,7 +64,7 @@ export function ServerAddressInput({ value, onChange, describe }: ServerAddressI
       {setupAt && (
         <Notice tone="info" title="Nobody has an account there yet.">
           Open the link that the server printed when it started, or <code>{setupAt}</code> with the
-          set-up code, in a browser. Make the administrator’s account there first.
+          set-up code, in a browser. Create the administrator’s account there first.
         </Notice>
       )}
     </>

@@ -57,7 +57,7 @@ export function SignInForm({ initialUsername, onMakeAccount }: SignInFormProps) 
           reached; nothing of it is left here.
         </Notice>
       )}
-      {initialUsername && <Notice tone="good">The account is made. Sign in with it.</Notice>}
+      {initialUsername && <Notice tone="good">The account was created. Sign in with it.</Notice>}
       {transport.serverChoice && (
         <ServerAddressInput
           value={serverAddress}
@@ -82,7 +82,7 @@ export function SignInForm({ initialUsername, onMakeAccount }: SignInFormProps) 
         <p className={styles.switch}>
           No account yet?{' '}
           <Anchor component="button" type="button" size="sm" onClick={onMakeAccount}>
-            Make an account
+            Create an account
           </Anchor>
         </p>
       )}

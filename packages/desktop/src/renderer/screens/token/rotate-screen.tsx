@@ -5,6 +5,7 @@ import { Link, useLocation } from 'wouter';
 import { Page } from '../../components/page.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
 import { SecretOnce } from '../../components/secret-once.js';
+import { TokenUsage } from '../../components/secret-usage.js';
 import { useTask } from '../../components/use-task.js';
 import { RotateTokenDocument, TokenNameDocument } from '../../graphql/generated/operations.js';
 import styles from './rotate-screen.module.css';
@@ -15,12 +16,14 @@ const OVERLAPS = [
   { seconds: 24 * 3600, label: 'In a day', remark: 'Time for a build server’s next run.' },
   { seconds: 7 * 24 * 3600, label: 'In seven days', remark: 'Time to change it in many places.' },
 ] as const;
+/** Nothing breaks that runs once a day. */
+const SAFE_OVERLAP = String(24 * 3600);
 
 export default function RotateScreen({ id }: { id: string }) {
   const [, navigate] = useLocation();
   const { data } = useQuery(TokenNameDocument, { variables: { id } });
   const [rotateToken] = useMutation(RotateTokenDocument, { fetchPolicy: 'no-cache' });
-  const [overlap, setOverlap] = useState('0');
+  const [overlap, setOverlap] = useState(SAFE_OVERLAP);
   // Held by this page alone: neither the cache nor the address ever has the secret.
   const [secret, setSecret] = useState<string>();
   const task = useTask();
@@ -38,7 +41,7 @@ export default function RotateScreen({ id }: { id: string }) {
   if (secret) {
     return (
       <Page title={`The new secret of ${name}`} narrow>
-        <SecretOnce secret={secret} doneLabel="Done" onDone={() => navigate(address)} />
+        <SecretOnce secret={secret} usage={<TokenUsage />} onDone={() => navigate(address)} />
       </Page>
     );
   }
@@ -47,9 +50,9 @@ export default function RotateScreen({ id }: { id: string }) {
       <form className={styles.form} onSubmit={(event) => void submit(event)}>
         <p>
           The token gets a new secret and keeps its description, scopes and expiry. Until the old
-          secret stops, both work, so nothing has to stand still.
+          secret stops working, both work.
         </p>
-        <Radio.Group label="The old secret stops" value={overlap} onChange={setOverlap}>
+        <Radio.Group label="The old secret stops working" value={overlap} onChange={setOverlap}>
           <div className={styles.choices}>
             {OVERLAPS.map(({ seconds, label, remark }) => (
               <Radio
@@ -67,7 +70,7 @@ export default function RotateScreen({ id }: { id: string }) {
         )}
         <Group gap="xs">
           <Button type="submit" loading={task.pending}>
-            Make a new secret
+            Generate
           </Button>
           <Button component={Link} href={address} variant="default">
             Cancel

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
-import { counted, KIND_WORD, scopeWords } from '../../components/labels.js';
+import { counted, KIND_LABELS, scopesText } from '../../components/labels.js';
 import { TimeAgo } from '../../components/time-ago.js';
+import { TokenEnd } from '../../components/token-end.js';
 import type { TokenQuery } from '../../graphql/generated/operations.js';
 import { SessionName } from '../sessions/session-name.js';
 import styles from './token-facts.module.css';
@@ -10,8 +11,8 @@ type Token = NonNullable<TokenQuery['accessToken']>;
 export function TokenFacts({ token }: { token: Token }) {
   return (
     <dl className={styles.facts}>
-      <Fact name="Scopes">{scopeWords(token.scopes)}</Fact>
-      <Fact name="Kind">{KIND_WORD[token.kind]}</Fact>
+      <Fact name="Scopes">{scopesText(token.scopes)}</Fact>
+      <Fact name="Kind">{KIND_LABELS[token.kind]}</Fact>
       <Fact name="Secret">
         <code className={styles.hint}>{token.hint}</code>
       </Fact>
@@ -20,7 +21,7 @@ export function TokenFacts({ token }: { token: Token }) {
       </Fact>
       {token.status !== 'REMOVED' && (
         <Fact name={token.status === 'EXPIRED' ? 'Expired' : 'Expires'}>
-          {token.expiresAt ? <TimeAgo at={token.expiresAt} /> : neverText(token)}
+          <TokenEnd token={token} />
         </Fact>
       )}
       <Fact name="Last used">
@@ -44,8 +45,4 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dd>{children}</dd>
     </div>
   );
-}
-
-function neverText(token: Token): string {
-  return token.kind === 'SESSION' ? 'With its session' : 'Never';
 }

@@ -13,8 +13,8 @@ import { problemOf } from '../../transport/problem.js';
 import { UsageFeed } from '../activity/usage-feed.js';
 import { useWayBack } from '../tokens/list-place.js';
 import { TokenMenu } from '../tokens/token-menu.js';
+import { RefusalNotice } from './refusal-notice.js';
 import { TokenFacts } from './token-facts.js';
-import { Tombstone } from './tombstone.js';
 import { UsageChart } from './usage-chart.js';
 
 export default function TokenScreen({ id }: { id: string }) {
@@ -48,7 +48,7 @@ export default function TokenScreen({ id }: { id: string }) {
       aside={<StatusBadge status={token.status} />}
       action={<TokenActions token={token} />}
     >
-      <Tombstone token={token} />
+      <RefusalNotice token={token} />
       <TokenFacts token={token} />
       {token.usageByDay.some(({ allowed, refused }) => allowed + refused > 0) && (
         <Section title="Uses in the last 30 days">

@@ -11,7 +11,7 @@ import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { TokenFieldsFragment } from '../../graphql/generated/operations.js';
 import { DeleteTokensDialog } from './delete-tokens-dialog.js';
-import { RenameDialog } from './rename-dialog.js';
+import { EditDialog } from './edit-dialog.js';
 import styles from './token-menu.module.css';
 import { useSetActive } from './use-set-active.js';
 
@@ -42,10 +42,10 @@ export function TokenMenu({ token }: TokenMenuProps) {
 
 function OpenedTokenMenu({ token }: TokenMenuProps) {
   const [, navigate] = useLocation();
-  const [dialog, setDialog] = useState<'RENAME' | 'DELETE'>();
+  const [dialog, setDialog] = useState<'EDIT' | 'DELETE'>();
   const button = useRef<HTMLButtonElement>(null);
   const setActive = useSetActive();
-  const open = (wanted: 'RENAME' | 'DELETE') => {
+  const open = (wanted: 'EDIT' | 'DELETE') => {
     // A dialog gives the focus back to where it was, and the menu's items are gone by then.
     button.current?.focus();
     setDialog(wanted);
@@ -79,16 +79,16 @@ function OpenedTokenMenu({ token }: TokenMenuProps) {
                   <IconPlayerPlay size={15} aria-hidden />
                 )
               }
-              onClick={() => void setActive(token, token.status !== 'ACTIVE')}
+              onClick={() => void setActive([token], token.status !== 'ACTIVE')}
             >
               {token.status === 'ACTIVE' ? 'Deactivate' : 'Activate'}
             </Menu.Item>
           )}
           <Menu.Item
             leftSection={<IconPencil size={15} aria-hidden />}
-            onClick={() => open('RENAME')}
+            onClick={() => open('EDIT')}
           >
-            Rename
+            Edit
           </Menu.Item>
           {usable && token.kind !== 'SESSION' && (
             <Menu.Item
@@ -108,7 +108,7 @@ function OpenedTokenMenu({ token }: TokenMenuProps) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <RenameDialog token={token} opened={dialog === 'RENAME'} onClose={close} />
+      <EditDialog token={token} opened={dialog === 'EDIT'} onClose={close} />
       <DeleteTokensDialog tokens={dialog === 'DELETE' ? [token] : []} onClose={close} />
     </>
   );

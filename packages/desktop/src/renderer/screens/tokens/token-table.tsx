@@ -1,12 +1,13 @@
 import { VisuallyHidden } from '@mantine/core';
 import { memo } from 'react';
 import { Link } from 'wouter';
-import { KIND_WORD } from '../../components/labels.js';
+import { KIND_LABELS } from '../../components/labels.js';
 import { RowCheckbox } from '../../components/row-checkbox.js';
 import { ScopeSet } from '../../components/scope-set.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import table from '../../components/table.module.css';
 import { TimeAgo } from '../../components/time-ago.js';
+import { TokenEnd } from '../../components/token-end.js';
 import type { AccessTokenOrder, TokenFieldsFragment } from '../../graphql/generated/operations.js';
 import { SortHeader } from './sort-header.js';
 import { TokenMenu } from './token-menu.js';
@@ -29,7 +30,7 @@ export function TokenTable({ tokens, order, onOrder, removed, selection, busy }:
   const selectedCount = selectable.filter(({ id }) => selection.has(id)).length;
   const sort = { order, onOrder };
   return (
-    <div className={table.frame} data-busy={busy || undefined}>
+    <div data-busy={busy || undefined}>
       <table className={`${table.table} ${styles.tokens}`} aria-busy={busy}>
         <thead>
           <tr>
@@ -55,6 +56,7 @@ export function TokenTable({ tokens, order, onOrder, removed, selection, busy }:
             <SortHeader
               label="Last used"
               className={styles.used}
+              ascending="LAST_USED_AT_ASC"
               descending="LAST_USED_AT_DESC"
               {...sort}
             />
@@ -116,23 +118,23 @@ const TokenRow = memo(function TokenRow({ token, removed, selected, onSelect }: 
           {token.description}
         </Link>
         <span className={`${table.clipped} ${styles.facts}`}>
-          <span className={table.mono}>{token.hint}</span> · {KIND_WORD[token.kind]}
+          <span className={table.mono}>{token.hint}</span> · {KIND_LABELS[token.kind]}
           <span className={styles.inline}>
             {' '}
             <TimeAgo at={token.createdAt} />
           </span>
         </span>
       </td>
-      <td>
+      <td className={styles.scopesCell}>
         <ScopeSet scopes={token.scopes} />
       </td>
-      <td>
+      <td className={styles.statusCell}>
         <StatusBadge status={token.status} />
       </td>
       <td className={styles.created}>
         <TimeAgo at={token.createdAt} />
       </td>
-      <td>
+      <td data-label="Last used">
         {token.lastUsedAt ? <TimeAgo at={token.lastUsedAt} /> : <Quiet>never</Quiet>}
         {token.lastUsedFrom && (
           <span className={table.clipped} title={token.lastUsedFrom}>
@@ -140,10 +142,10 @@ const TokenRow = memo(function TokenRow({ token, removed, selected, onSelect }: 
           </span>
         )}
       </td>
-      <td className={table.nowrap}>
-        {removed ? <Removed token={token} /> : <End token={token} />}
+      <td data-label={endLabel(token)}>
+        {removed ? <Removed token={token} /> : <TokenEnd token={token} />}
       </td>
-      <td className={table.end}>
+      <td className={`${table.end} ${styles.menuCell}`}>
         <TokenMenu token={token} />
       </td>
     </tr>
@@ -154,16 +156,11 @@ function Removed({ token: { removedAt } }: { token: TokenFieldsFragment }) {
   return removedAt && <TimeAgo at={removedAt} />;
 }
 
-function End({ token }: { token: TokenFieldsFragment }) {
-  // What is gone does not end any more.
-  if (token.status === 'REMOVED') return null;
-  return token.expiresAt ? <TimeAgo at={token.expiresAt} /> : <Quiet>{endText(token)}</Quiet>;
+function endLabel({ status }: TokenFieldsFragment): string {
+  if (status === 'REMOVED') return 'Removed';
+  return status === 'EXPIRED' ? 'Expired' : 'Expires';
 }
 
 function Quiet({ children }: { children: string }) {
   return <span className={styles.quiet}>{children}</span>;
-}
-
-function endText(token: TokenFieldsFragment): string {
-  return token.kind === 'SESSION' ? 'with session' : 'never';
 }

@@ -25,6 +25,7 @@ import { Pager } from './pager.js';
 import { SelectionBar } from './selection-bar.js';
 import { TokenTable } from './token-table.js';
 import { TokensToolbar } from './tokens-toolbar.js';
+import styles from './toolbar.module.css';
 import { useSelection } from './use-selection.js';
 
 export function TokensScreen() {
@@ -60,20 +61,22 @@ export function TokensScreen() {
       aside={data && countsText(data)}
       action={
         <Button component={Link} href="/tokens/new" leftSection={<IconPlus size={16} />}>
-          New token
+          Create token
         </Button>
       }
     >
-      {selection.size > 0 ? (
-        <SelectionBar
-          selection={selection}
-          view={view}
-          matching={matching}
-          onDelete={() => setDeleting(true)}
-        />
-      ) : (
-        <TokensToolbar view={view} onChange={show} />
-      )}
+      <div className={styles.sticky}>
+        {selection.size > 0 ? (
+          <SelectionBar
+            selection={selection}
+            view={view}
+            matching={matching}
+            onDelete={() => setDeleting(true)}
+          />
+        ) : (
+          <TokensToolbar view={view} onChange={show} />
+        )}
+      </div>
       {query.error && (
         <ProblemNotice
           title="The tokens could not be loaded."
@@ -85,14 +88,16 @@ export function TokensScreen() {
       {data && tokens.length === 0 && settled && <NoTokens view={view} onReset={show} />}
       {tokens.length > 0 && (
         <>
-          <TokenTable
-            tokens={tokens}
-            order={view.order}
-            removed={view.status === 'REMOVED'}
-            onOrder={(order) => show({ order })}
-            selection={selection}
-            busy={busy}
-          />
+          <div className={styles.list}>
+            <TokenTable
+              tokens={tokens}
+              order={view.order}
+              removed={view.status === 'REMOVED'}
+              onOrder={(order) => show({ order })}
+              selection={selection}
+              busy={busy}
+            />
+          </div>
           <Pager
             start={cursors.length * PAGE_LENGTH}
             shown={tokens.length}
@@ -122,7 +127,7 @@ function NoTokens(props: { view: ListView; onReset: (change: Partial<ListView>) 
         action={
           <Button
             variant="default"
-            onClick={() => props.onReset({ search: '', status: null, kind: null })}
+            onClick={() => props.onReset({ search: '', status: null, kind: null, unused: null })}
           >
             Show all tokens
           </Button>
@@ -137,12 +142,12 @@ function NoTokens(props: { view: ListView; onReset: (change: Partial<ListView>) 
       title="There are no tokens yet."
       action={
         <Button component={Link} href="/tokens/new" variant="default">
-          Make the first token
+          Create token
         </Button>
       }
     >
-      A token takes your password’s place for docker, git and scripts. It can do less than you can,
-      and you can switch it off at any time.
+      docker, git and scripts use a token in place of your password. It can do less than you can,
+      and you can deactivate it at any time.
     </EmptyState>
   );
 }

@@ -3,12 +3,13 @@ import { Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
-import { KIND_WORD, STATUS_WORD } from '../../components/labels.js';
+import { KIND_LABELS, STATUS_LABELS } from '../../components/labels.js';
 import type { AccessTokenKind, AccessTokenStatus } from '../../graphql/generated/operations.js';
-import type { ListView } from './list-view.js';
+import { type ListView, UNUSED_DAYS, type UnusedDays } from './list-view.js';
 import styles from './toolbar.module.css';
 
 const SEARCH_AFTER_MS = 200;
+const UNUSED = UNUSED_DAYS.map((days) => ({ value: days, label: `Unused for ${days} days` }));
 
 interface TokensToolbarProps {
   readonly view: ListView;
@@ -50,7 +51,7 @@ export function TokensToolbar({ view, onChange }: TokensToolbarProps) {
         aria-label="Status"
         placeholder="Any status"
         clearable
-        data={entries(STATUS_WORD)}
+        data={entries(STATUS_LABELS)}
         value={view.status}
         onChange={(status) => onChange({ status })}
       />
@@ -60,9 +61,21 @@ export function TokensToolbar({ view, onChange }: TokensToolbarProps) {
         aria-label="Kind"
         placeholder="Any kind"
         clearable
-        data={entries({ PERSONAL: KIND_WORD.PERSONAL, SESSION: KIND_WORD.SESSION })}
+        data={entries({ PERSONAL: KIND_LABELS.PERSONAL, SESSION: KIND_LABELS.SESSION })}
         value={view.kind}
         onChange={(kind) => onChange({ kind })}
+      />
+      <Select<UnusedDays>
+        className={styles.filter ?? ''}
+        size="sm"
+        aria-label="Last used"
+        placeholder="Any use"
+        clearable
+        data={UNUSED}
+        value={view.unused}
+        onChange={(unused) =>
+          onChange({ unused, ...(unused && { order: 'LAST_USED_AT_ASC' as const }) })
+        }
       />
     </search>
   );

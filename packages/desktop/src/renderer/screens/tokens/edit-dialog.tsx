@@ -9,27 +9,32 @@ import {
   UpdateTokenDocument,
 } from '../../graphql/generated/operations.js';
 
-interface RenameDialogProps {
+interface EditDialogProps {
   readonly token: TokenFieldsFragment;
   readonly opened: boolean;
   readonly onClose: () => void;
 }
 
-export function RenameDialog({ token, opened, onClose }: RenameDialogProps) {
+export function EditDialog({ token, opened, onClose }: EditDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Rename the token">
-      <RenameForm token={token} onDone={onClose} />
+    <Modal opened={opened} onClose={onClose} title="Edit token">
+      <EditForm token={token} onDone={onClose} />
     </Modal>
   );
 }
 
-function RenameForm({ token, onDone }: { token: TokenFieldsFragment; onDone: () => void }) {
+function EditForm({ token, onDone }: { token: TokenFieldsFragment; onDone: () => void }) {
   const [description, setDescription] = useState(token.description);
   const [update] = useMutation(UpdateTokenDocument);
+  const [missing, setMissing] = useState(false);
   const task = useTask();
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    if (description.trim() === '') {
+      setMissing(true);
+      return;
+    }
     const input = { id: token.id, description: description.trim() };
     if (await task.run(() => update({ variables: { input } }))) onDone();
   };
@@ -39,22 +44,24 @@ function RenameForm({ token, onDone }: { token: TokenFieldsFragment; onDone: () 
       <Stack gap="sm">
         <TextInput
           label="Description"
-          required
           data-autofocus
           maxLength={LIMITS.descriptionMaxLength}
           value={description}
-          error={fieldProblem(task.problem, 'description')}
+          error={
+            (missing && description.trim() === '' && 'Give a description.') ||
+            fieldProblem(task.problem, 'description')
+          }
           onChange={(event) => setDescription(event.currentTarget.value)}
         />
         {task.problem && !task.problem.fields?.length && (
-          <ProblemNotice title="The token was not renamed." problem={task.problem} />
+          <ProblemNotice title="The token was not saved." problem={task.problem} />
         )}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onDone}>
             Cancel
           </Button>
-          <Button type="submit" loading={task.pending} disabled={description.trim() === ''}>
-            Rename
+          <Button type="submit" loading={task.pending}>
+            Save
           </Button>
         </Group>
       </Stack>

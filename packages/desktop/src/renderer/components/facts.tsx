@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import styles from './account.module.css';
+import styles from './facts.module.css';
 
 /** Names and values, one a line. */
 export function Facts(props: {
