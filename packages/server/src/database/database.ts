@@ -51,10 +51,8 @@ export interface Database {
    * well-formed Unicode: SQLite's driver ends the process where it reads half of a surrogate pair.
    */
   insertBatch(statement: string, takeRows: () => readonly (readonly SqlValue[])[]): Promise<void>;
-  /** Folds SQLite's write-ahead log into the database: a commit that had to would hold everybody up. To do now and then. */
+  /** Checkpoints SQLite's write-ahead log, now and then: a commit that had to would hold everybody up. */
   checkpoint(): Promise<void>;
-  /** Calls `listener` where a commit's outcome is not known: what is remembered of before may no longer hold. */
-  onUncertainCommit(listener: () => void): void;
   /** Why SQLite's file is no longer the one that was opened; undefined while it is. To ask now and then. */
   whyLost(): string | undefined;
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { Database, Transaction } from './database.js';
-import { isConflict, UncertainCommit } from './database-errors.js';
+import { isConflict } from './database-errors.js';
 import { migrateMysql, type ServerKind } from './mysql-migrate.js';
 import { dataSourceOptions, type MysqlOptions } from './mysql-options.js';
 import { boundedDriver } from './mysql-pool.js';
@@ -35,7 +35,6 @@ export async function openMysql(options: MysqlOptions, mustExist: boolean): Prom
   const driver = boundedDriver(sessionSetup(kind), STATEMENT_LIMIT_MS);
   const source = await new DataSource({ ...dataSourceOptions(options, kind), driver }).initialize();
   const { pool } = source.driver as unknown as { pool: Executor };
-  const whenUncertain: (() => void)[] = [];
   const sql = new MysqlSql(pool);
   const writes = new WriteHealth(options.address.location, async () => {
     await sql.run(TRY_OUT);
@@ -43,7 +42,7 @@ export async function openMysql(options: MysqlOptions, mustExist: boolean): Prom
   const transaction = <T>(work: Work<T>) =>
     untilNoConflict(async () => {
       const effects: (() => void)[] = [];
-      const result = await runOnce(source, work, effects, whenUncertain);
+      const result = await runOnce(source, work, effects);
       for (const effect of effects) effect();
       return result;
     });
@@ -55,7 +54,6 @@ export async function openMysql(options: MysqlOptions, mustExist: boolean): Prom
     sql,
     writes,
     checkpoint: () => Promise.resolve(),
-    onUncertainCommit: (listener) => whenUncertain.push(listener),
     whyLost: () => undefined,
 
     transaction: (work) => writes.watch(() => transaction(work)),
@@ -105,12 +103,7 @@ async function untilNoConflict<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-async function runOnce<T>(
-  source: DataSource,
-  work: Work<T>,
-  effects: (() => void)[],
-  whenUncertain: readonly (() => void)[],
-): Promise<T> {
+async function runOnce<T>(source: DataSource, work: Work<T>, effects: (() => void)[]): Promise<T> {
   const runner = source.createQueryRunner();
   try {
     const connection = (await runner.connect()) as PooledConnection;
@@ -124,10 +117,6 @@ async function runOnce<T>(
       lockSigningKeys: () => lock(sql, 'signing-keys'),
     };
     return await transact(connection, () => work(transaction));
-  } catch (error) {
-    // Whoever remembers what was there before must forget it.
-    if (error instanceof UncertainCommit) for (const listener of whenUncertain) listener();
-    throw error;
   } finally {
     await runner.release();
   }

@@ -98,7 +98,6 @@ export async function openSqlite(file: string, mustExist = false): Promise<Datab
 
     checkpoint: () => writes.watch(checkpoint),
 
-    onUncertainCommit: () => undefined,
     whyLost: () => lock.whyLost(),
 
     async close() {
