@@ -3,7 +3,7 @@ import { inBatches } from './core/batches.js';
 import { type Clock, SECOND_MS } from './core/clock.js';
 import type { Database } from './database/database.js';
 import { DEVICE_KEY_LIFE_MS } from './sessions/known-clients.js';
-import type { SessionService } from './sessions/session.service.js';
+import type { SessionEndingService } from './sessions/session-ending.service.js';
 import type { UsageRetention } from './usage/usage-retention.js';
 
 /** So many rows a transaction: a verification that comes between two steps waits a few milliseconds at most. */
@@ -18,7 +18,7 @@ const ROUND_LIMIT_MS = 2 * SECOND_MS;
 export class Housekeeping {
   constructor(
     private readonly database: Database,
-    private readonly sessions: SessionService,
+    private readonly endings: SessionEndingService,
     private readonly usage: UsageRetention,
     private readonly clock: Clock,
     private readonly config: Pick<Config, 'tombstoneMs'>,
@@ -26,7 +26,7 @@ export class Housekeeping {
 
   /** Ends every session whose time has come. */
   endExpired(): Promise<void> {
-    return inBatches(async () => (await this.sessions.endExpired(STEP)) === STEP);
+    return inBatches(async () => (await this.endings.endExpired(STEP)) === STEP);
   }
 
   /** Removes what is past its retention, in a round of bounded length; @returns whether there is more. */

@@ -59,7 +59,7 @@ export async function createServer(
   const graphql = await createGraphql(services, config, clock, log);
   const housekeeping = new Housekeeping(
     database,
-    services.sessions,
+    services.endings,
     services.usageRetention,
     clock,
     config,

@@ -14,10 +14,13 @@ import { NamespaceService } from './namespaces/namespace.service.js';
 import { SigningKeyService } from './registry/signing-key.service.js';
 import { ResourceServerService } from './resource-servers/resource-server.service.js';
 import { KnownClients } from './sessions/known-clients.js';
+import { NewSessions } from './sessions/new-session.js';
 import { PasswordChangeService } from './sessions/password-change.service.js';
 import { PasswordCheck } from './sessions/password-check.js';
 import { SessionService } from './sessions/session.service.js';
+import { SessionEndingService } from './sessions/session-ending.service.js';
 import { SessionPresence } from './sessions/session-presence.js';
+import { SessionTokenRenewalService } from './sessions/session-token-renewal.service.js';
 import { SignInService } from './sessions/sign-in.service.js';
 import { SignInThrottle } from './sessions/sign-in-throttle.js';
 import { PersonalTokenService } from './tokens/personal-token.service.js';
@@ -89,7 +92,9 @@ export async function createServices(
   const listing = new TokenListingService(database, clock);
 
   const presence = new SessionPresence(database, clock, config);
-  const sessions = new SessionService(database, sessionTokens, presence, events, clock);
+  const sessions = new SessionService(database, presence, clock);
+  const endings = new SessionEndingService(database, sessionTokens, events, clock);
+  const tokenRenewal = new SessionTokenRenewalService(database, endings, sessionTokens, clock);
   const knownClients = new KnownClients(database, clock);
   const passwordCheck = new PasswordCheck(
     accounts,
@@ -101,16 +106,14 @@ export async function createServices(
     database,
     passwordCheck,
     knownClients,
-    sessions,
+    new NewSessions(clock, makeId, config),
+    endings,
     sessionTokens,
-    clock,
-    makeId,
-    config,
   );
   const passwordChange = new PasswordChangeService(
     database,
     accounts,
-    sessions,
+    endings,
     passwords,
     passwordCheck,
     knownClients,
@@ -132,7 +135,7 @@ export async function createServices(
   const revocations = new SecretRevocationService(
     database,
     store,
-    sessions,
+    endings,
     resourceServers,
     usageLog,
     clock,
@@ -167,6 +170,8 @@ export async function createServices(
     listing,
     presence,
     sessions,
+    endings,
+    tokenRenewal,
     signIns,
     passwordChange,
     recorder,

@@ -10,7 +10,9 @@ import type { SigningKeyService } from '../registry/signing-key.service.js';
 import type { ResourceServerService } from '../resource-servers/resource-server.service.js';
 import type { PasswordChangeService } from '../sessions/password-change.service.js';
 import type { SessionService } from '../sessions/session.service.js';
+import type { SessionEndingService } from '../sessions/session-ending.service.js';
 import type { SessionPresence } from '../sessions/session-presence.js';
+import type { SessionTokenRenewalService } from '../sessions/session-token-renewal.service.js';
 import type { SignInService } from '../sessions/sign-in.service.js';
 import type { PersonalTokenService } from '../tokens/personal-token.service.js';
 import type { TokenListingService } from '../tokens/token-listing.service.js';
@@ -47,6 +49,7 @@ export interface Graphql {
 /** What the resolvers and the transports ask. */
 interface GraphqlServices {
   readonly accounts: AccountService;
+  readonly endings: SessionEndingService;
   readonly events: Events;
   readonly listing: TokenListingService;
   readonly namespaces: NamespaceService;
@@ -58,6 +61,7 @@ interface GraphqlServices {
   readonly sessions: SessionService;
   readonly signIns: SignInService;
   readonly signingKeys: SigningKeyService;
+  readonly tokenRenewal: SessionTokenRenewalService;
   readonly usage: UsageService;
   readonly verifier: AccessVerifier;
 }
@@ -70,10 +74,10 @@ export async function createGraphql(
   log: Log,
 ): Promise<Graphql> {
   const { accounts, events, verifier, listing, personalTokens, presence, rollup } = services;
-  const { passwordChange, sessions, signIns, usage } = services;
+  const { endings, passwordChange, sessions, signIns, tokenRenewal, usage } = services;
   const schema = createSchema([
     new AccountResolver(accounts, passwordChange, listing, rollup, clock),
-    new SessionResolver(accounts, sessions, signIns, listing, rollup, clock),
+    new SessionResolver(accounts, sessions, endings, tokenRenewal, signIns, listing, rollup, clock),
     new AccessTokenResolver(accounts, sessions, personalTokens, listing, rollup, clock),
     new UsageResolver(usage),
     new ServerInfoResolver(accounts, config),
@@ -83,7 +87,7 @@ export async function createGraphql(
   ]);
   const credentials = new CredentialReader(sessions, verifier);
   const feeds = new Feeds(events, usage);
-  const sockets = new LiveSockets(listing, presence, clock, sessions, events);
+  const sockets = new LiveSockets(listing, presence, clock, sessions, endings, events);
   const formatError = errorFormatter(log);
   const check = operationCheck(schema, config.introspection);
   const apollo = await startApollo(schema, check, formatError);

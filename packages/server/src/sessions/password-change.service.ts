@@ -10,14 +10,14 @@ import { Account } from '../database/entities/account.entity.js';
 import type { Session } from '../database/entities/session.entity.js';
 import type { KnownClients } from './known-clients.js';
 import type { PasswordCheck } from './password-check.js';
-import type { SessionService } from './session.service.js';
+import type { SessionEndingService } from './session-ending.service.js';
 
 /** Changes a password, which ends every session but the one that changes it. */
 export class PasswordChangeService {
   constructor(
     private readonly database: Database,
     private readonly accounts: AccountService,
-    private readonly sessions: SessionService,
+    private readonly endings: SessionEndingService,
     private readonly passwords: PasswordHasher,
     private readonly passwordCheck: PasswordCheck,
     private readonly knownClients: KnownClients,
@@ -37,8 +37,7 @@ export class PasswordChangeService {
         { passwordHash },
       );
       if (affected !== 1) throw changedMeanwhile();
-      const note = `Its session was ended by ${account.username}.`;
-      await this.sessions.endAll(transaction, account.id, note, session.id);
+      await this.endings.endOthersWithin(transaction, account, session.id);
       // Somebody who had the old password may have signed in with it: only this session's network is still its owner's.
       await this.knownClients.forget(transaction, account.id);
       await this.knownClients.rememberNetwork(transaction, account, session.ipAddress);
@@ -61,7 +60,7 @@ export class PasswordChangeService {
       await transaction.lockAccount(account.id);
       await transaction.manager.update(Account, { id: account.id }, { passwordHash });
       const note = 'Its session was ended when the password was reset by whoever runs the server.';
-      await this.sessions.endAll(transaction, account.id, note);
+      await this.endings.endAll(transaction, account.id, note);
       await this.knownClients.forget(transaction, account.id);
     });
     return password;

@@ -1,6 +1,4 @@
 import { IsNull } from 'typeorm';
-import type { Clock } from '../core/clock.js';
-import type { MakeId } from '../core/ids.js';
 import { requireValid } from '../core/validation.js';
 import { digestOf, newSecret } from '../crypto/secret.js';
 import type { Database, Transaction } from '../database/database.js';
@@ -12,9 +10,9 @@ import type { SessionTokenService } from '../tokens/session-token.service.js';
 import type { TokenWithSecret } from '../tokens/token-store.js';
 import { type Device, deviceChecks } from './device.js';
 import { isDeviceKey, type KnownClients } from './known-clients.js';
+import type { NewSessions } from './new-session.js';
 import { invalidCredentials, type PasswordCheck } from './password-check.js';
-import type { SessionService } from './session.service.js';
-import { liveUntil, type SessionLifetimes } from './session-clock.js';
+import type { SessionEndingService } from './session-ending.service.js';
 
 export interface SignIn {
   readonly username: string;
@@ -41,19 +39,15 @@ export interface SignedIn {
   readonly removed: readonly AccessToken[];
 }
 
-/** As many characters as the column holds. */
-const USER_AGENT_KEPT = 256;
 /** Opens sessions. */
 export class SignInService {
   constructor(
     private readonly database: Database,
     private readonly passwordCheck: PasswordCheck,
     private readonly knownClients: KnownClients,
-    private readonly sessions: SessionService,
+    private readonly newSessions: NewSessions,
+    private readonly endings: SessionEndingService,
     private readonly tokens: SessionTokenService,
-    private readonly clock: Clock,
-    private readonly makeId: MakeId,
-    private readonly lifetimes: SessionLifetimes,
   ) {}
 
   /**
@@ -73,13 +67,13 @@ export class SignInService {
     const opened = await this.database.transaction(async (transaction) => {
       await transaction.lockAccount(account.id);
       await this.#requireSamePassword(transaction, account);
-      const session = this.#newSession(account, input, digestOf(sessionSecret));
+      const session = this.newSessions.make(account.id, input, digestOf(sessionSecret));
       const replaced = await this.#replaceSameDevice(transaction, session);
       await transaction.manager.insert(Session, session);
       const deviceKey = await this.#remember(transaction, account, input);
       if (session.client !== ClientKind.DESKTOP)
         return { session, deviceKey, token: undefined, removed: replaced };
-      await this.sessions.endExpiredOf(transaction, account.id);
+      await this.endings.endExpiredOf(transaction, account.id);
       const { pruned, ...token } = await this.tokens.mint(transaction, session);
       return { session, deviceKey, token, removed: [...replaced, ...pruned] };
     });
@@ -103,29 +97,6 @@ export class SignInService {
     return this.knownClients.rememberDevice(transaction, account, deviceKey);
   }
 
-  #newSession(account: Account, input: SignIn, secretDigest: string): Session {
-    const now = this.clock.now();
-    const expiresAt = now + this.lifetimes.sessionMaxMs;
-    return {
-      id: this.makeId(),
-      accountId: account.id,
-      secretDigest,
-      client: input.client,
-      deviceId: input.device?.id ?? null,
-      deviceName: input.device?.name ?? null,
-      devicePlatform: input.device?.platform ?? null,
-      deviceAppVersion: input.device?.appVersion ?? null,
-      ipAddress: input.ipAddress,
-      userAgent: input.userAgent?.slice(0, USER_AGENT_KEPT) ?? null,
-      createdAt: now,
-      lastSeenAt: now,
-      expiresAt,
-      liveUntil: liveUntil(now, expiresAt, this.lifetimes),
-      endedAt: null,
-      endReason: null,
-    };
-  }
-
   async #replaceSameDevice(transaction: Transaction, session: Session): Promise<AccessToken[]> {
     const { accountId, deviceId, client, deviceName } = session;
     if (deviceId === null) return [];
@@ -136,7 +107,7 @@ export class SignInService {
       endedAt: IsNull(),
     });
     const note = `Replaced when ${deviceName} signed in again.`;
-    const removed = await this.sessions.end(transaction, own, RemovalReason.REPLACED, note);
+    const removed = await this.endings.end(transaction, own, RemovalReason.REPLACED, note);
     return this.tokens.tombstones(transaction, removed);
   }
 }

@@ -10,7 +10,7 @@ import { Session } from '../database/entities/session.entity.js';
 import { UseOutcome } from '../database/entities/usage-event.js';
 import { AccessTokenChangeKind } from '../pubsub/events.js';
 import type { ResourceServerService } from '../resource-servers/resource-server.service.js';
-import type { SessionService } from '../sessions/session.service.js';
+import type { SessionEndingService } from '../sessions/session-ending.service.js';
 import type { TokenStore } from '../tokens/token-store.js';
 import type { UsageLog, Use } from '../usage/usage-log.js';
 
@@ -41,7 +41,7 @@ export class SecretRevocationService {
   constructor(
     private readonly database: Database,
     private readonly store: TokenStore,
-    private readonly sessions: SessionService,
+    private readonly endings: SessionEndingService,
     private readonly resourceServers: ResourceServerService,
     private readonly usageLog: UsageLog,
     private readonly clock: Clock,
@@ -136,6 +136,6 @@ export class SecretRevocationService {
   ): Promise<void> {
     const session = await transaction.manager.findOneBy(Session, { secretDigest });
     if (session === null || session.endedAt !== null) return;
-    await this.sessions.end(transaction, [session], reason, note);
+    await this.endings.end(transaction, [session], reason, note);
   }
 }

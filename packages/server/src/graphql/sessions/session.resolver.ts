@@ -16,6 +16,8 @@ import { ClientKind } from '../../database/entities/session.entity.js';
 import type { Topics } from '../../pubsub/events.js';
 import { DEVICE_KEY_LIFE_MS, isDeviceKey } from '../../sessions/known-clients.js';
 import type { SessionService } from '../../sessions/session.service.js';
+import type { SessionEndingService } from '../../sessions/session-ending.service.js';
+import type { SessionTokenRenewalService } from '../../sessions/session-token-renewal.service.js';
 import type { SignInService } from '../../sessions/sign-in.service.js';
 import type { TokenListingService } from '../../tokens/token-listing.service.js';
 import type { Rollup } from '../../usage/rollup.js';
@@ -32,6 +34,8 @@ export class SessionResolver {
   constructor(
     private readonly accounts: AccountService,
     private readonly sessions: SessionService,
+    private readonly endings: SessionEndingService,
+    private readonly tokenRenewal: SessionTokenRenewalService,
     private readonly signIns: SignInService,
     private readonly listing: TokenListingService,
     private readonly rollup: Rollup,
@@ -86,7 +90,7 @@ export class SessionResolver {
   @Authorized(Access.SESSION)
   @Mutation(() => Boolean, { description: 'Ends the session and its token, everywhere.' })
   async signOut(@Ctx() context: Context): Promise<boolean> {
-    await this.sessions.signOut(requireSession(context));
+    await this.endings.signOut(requireSession(context));
     context.cookies?.session.clear();
     return true;
   }
@@ -95,7 +99,7 @@ export class SessionResolver {
   @Mutation(() => SessionType)
   async endSession(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<SessionType> {
     const account = await this.accounts.byId(requireSession(context).accountId);
-    return new SessionType(await this.sessions.endById(account, id));
+    return new SessionType(await this.endings.endById(account, id));
   }
 
   @Authorized(Access.SESSION)
@@ -103,7 +107,7 @@ export class SessionResolver {
   async endOtherSessions(@Ctx() context: Context): Promise<string[]> {
     const session = requireSession(context);
     const account = await this.accounts.byId(session.accountId);
-    return this.sessions.endOthers(account, session.id);
+    return this.endings.endOthers(account, session.id);
   }
 
   @Authorized(Access.SESSION)
@@ -111,7 +115,7 @@ export class SessionResolver {
     description: "A DESKTOP session's own token again, after it was deleted or pruned.",
   })
   async ensureSessionToken(@Ctx() context: Context): Promise<AccessTokenWithSecret> {
-    const minted = await this.sessions.ensureToken(requireSession(context));
+    const minted = await this.tokenRenewal.renew(requireSession(context));
     return new AccessTokenWithSecret(minted, this.clock.now());
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../../core/clock.js';
 import { AccessTokenChangeKind, type Events, type Topics } from '../../pubsub/events.js';
 import type { SessionService } from '../../sessions/session.service.js';
+import type { SessionEndingService } from '../../sessions/session-ending.service.js';
 import type { SessionPresence } from '../../sessions/session-presence.js';
 import type { TokenListingService } from '../../tokens/token-listing.service.js';
 import type { Credential } from '../context.js';
@@ -38,6 +39,7 @@ export class LiveSockets {
     private readonly presence: SessionPresence,
     private readonly clock: Clock,
     private readonly sessions: SessionService,
+    private readonly endings: SessionEndingService,
     private readonly events: Events,
   ) {
     events.listen('sessionEnded', (ended) => void this.#sessionEnded(ended));
@@ -78,7 +80,7 @@ export class LiveSockets {
       else this.presence.note(credential.session);
     }
     close(expired, 'The access token has expired.');
-    await this.sessions.endExpiredAmong([...over]);
+    await this.endings.endExpiredAmong([...over]);
   }
 
   /**
