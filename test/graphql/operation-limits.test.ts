@@ -83,7 +83,7 @@ test('a document that is too long, or holds too much, is too complex over HTTP a
     `{ ...F0 } ${Array.from({ length: count }, (_, index) => `fragment F${index} on Query { __typename }`).join(' ')}`;
   for (const [query, message] of [
     [fields(501), '500 are allowed'],
-    [fields(2010), 'at most 2000 tokens'],
+    [`{ ${'a '.repeat(2010)}}`, 'at most 2000 tokens'],
     [fragments(25), 'at most 25 operations and fragments'],
     [`{ __typename } #${'x'.repeat(17_000)}`, 'at most 16384 characters'],
   ] as const) {
@@ -153,6 +153,19 @@ test('a body of 10 MB is refused, announced or not, and the server goes on', asy
   } as RequestInit);
   expect(chunked.status).toBe(413);
   expect((await graphql(server.url, aliases(3))).status).toBe(200);
+});
+
+test('JSON of too many values or levels is too complex', async () => {
+  await using server = await startServer();
+  const query = '{ __typename }';
+  const wide = { v: Array(2000).fill(1) };
+  const deep = JSON.parse(`{"v":${'['.repeat(20)}${']'.repeat(20)}}`);
+  for (const variables of [wide, deep]) {
+    expect(await server.refusal(query, { variables })).toBe('OPERATION_TOO_COMPLEX');
+  }
+  expect(await server.refusal(query, { variables: { v: Array(1900).fill(1) } })).toBe(
+    'not refused',
+  );
 });
 
 test('malformed JSON and GraphQL, wrong types and unknown names are VALIDATION_FAILED and change nothing', async () => {

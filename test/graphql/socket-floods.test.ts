@@ -7,6 +7,9 @@ import { HOSTILE_DOCUMENTS } from '../support/hostile-documents.js';
 import { SIGN_UP, signedUp } from '../support/people.js';
 import { BOUND_MS, startWatched, type WatchedServer } from '../support/watched-server.js';
 
+/** Far less than waits at the server for the three sockets of a flood. */
+const AHEAD_MAX = 100;
+
 let watched: WatchedServer;
 let secret: string;
 let bobsSecret: string;
@@ -75,25 +78,23 @@ test(
   FUZZ_LIMIT_MS,
 );
 
-/** Sends `flood` over each of three sockets of Alice's, and asks over Bob's when all is sent. @returns whether he waited for it */
-async function bobWaitsBehind(
-  bob: WebSocket,
-  flood: (socket: WebSocket) => void,
-): Promise<boolean> {
+/** Sends `flood` over each of three sockets of Alice's, and asks over Bob's when all is sent. @returns how much was answered before he was */
+async function bobWaitsBehind(bob: WebSocket, flood: (socket: WebSocket) => void): Promise<number> {
   const sockets = await Promise.all([openSocket(), openSocket(), openSocket()]);
-  let done = false;
+  let answered = 0;
   for (const socket of sockets) {
     flood(socket);
     socket.on('message', (data) => {
-      done ||= String(data).includes('"the end"');
+      // Floods that get no answers have one at their end.
+      answered += String(data).includes('"the end"') ? AHEAD_MAX : 1;
     });
     socket.send(subscribe('the end'));
   }
   bob.send(subscribe('1'));
   await once(bob, 'message');
-  const waited = done;
+  const ahead = answered;
   for (const socket of sockets) socket.terminate();
-  return waited;
+  return ahead;
 }
 
 const subscribe = (id: string, query = '{ __typename }') =>
@@ -124,12 +125,12 @@ test.each([
   ],
 ])('%s, by the thousand, keep no other account waiting', async (_, flood) => {
   const bob = await openSocket(bobsSecret);
-  let waited: boolean | undefined;
+  let ahead: number | undefined;
   const work = async () => {
-    waited = await bobWaitsBehind(bob, flood);
+    ahead = await bobWaitsBehind(bob, flood);
   };
   expect(await watched.longestTurn(work)).toBeLessThan(BOUND_MS);
-  expect(waited).toBe(false);
+  expect(ahead).toBeLessThan(AHEAD_MAX);
   bob.terminate();
 });
 

@@ -88,6 +88,7 @@ test.each([
     4401,
   ],
   ['a message that is none', { type: 'nonsense' }, 4400],
+  ['a message of too many values', { type: 'ping', payload: { v: Array(2000).fill(1) } }, 4400],
 ])('%s closes the socket', async (_what, message, code) => {
   await using server = await startServer();
   const { socket, closed } = await rawSocket(server);

@@ -26,7 +26,7 @@ export const HOSTILE_DOCUMENTS: Readonly<Record<string, string>> = {
   'one name for all variables': `query (${'$v: ID '.repeat(600)}) { __typename }`,
   operations: many(25, 'query A# { __typename } '),
   'operations of one name': 'query A { __typename } '.repeat(25),
-  'a chain of fragments': `{ ...F0 } ${many(23, 'fragment F# on Query { __typename ...F1 } ')}`,
+  'a chain of fragments': `{ ...F0 } ${Array.from({ length: 190 }, (_, index) => `fragment F${index} on Query { __typename ...F${index + 1} } `).join('')} fragment F190 on Query { __typename }`,
   'fragments that double': `{ ...F0 } ${Array.from({ length: 23 }, (_, index) => `fragment F${index} on Query { ...F${index + 1} ...F${index + 1} } `).join('')}`,
   'fragments in circles': `{ ...F0 } ${many(24, `fragment F# on Query { ${many(15, '...F# ')} } `)}`,
   'many fragments': `{ ...F0 } ${many(500, 'fragment F# on Query { __typename } ')}`,

@@ -1,7 +1,7 @@
 type Work = () => void;
 
 interface Owner {
-  readonly name: string;
+  readonly name: unknown;
   readonly waiting: Work[];
   resting: boolean;
 }
@@ -14,11 +14,11 @@ const REST_PER_WORK = 3;
  * thousand pieces, over however many sockets, delays nobody but themselves.
  */
 export class FairQueue {
-  readonly #owners = new Map<string, Owner>();
+  readonly #owners = new Map<unknown, Owner>();
   readonly #ready: Owner[] = [];
   #scheduled = false;
 
-  add(name: string, work: Work): void {
+  add(name: unknown, work: Work): void {
     const owner = this.#owners.get(name) ?? { name, waiting: [], resting: false };
     this.#owners.set(name, owner);
     owner.waiting.push(work);

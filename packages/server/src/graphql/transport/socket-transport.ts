@@ -45,7 +45,7 @@ export function createSocketServer(): WebSocketServer {
 export function carryMessages<Extra extends SocketExtra>(
   socketServer: WebSocketServer,
   protocol: ProtocolServer<Extra>,
-  ownerOf: (extra: Extra) => string,
+  ownerOf: (extra: Extra) => unknown,
   log: Log,
 ): void {
   const queue = new FairQueue();

@@ -92,10 +92,9 @@ export function graphqlOverWebSocket(
     onNext: (_connection, _id, _payload, _args, { errors, data = null }) =>
       errors && { data, errors: errors.map((error) => formatError(error.toJSON(), error)) },
   });
-  const ownerOf = ({ request, live }: Connection['extra']) =>
-    live === undefined
-      ? callerOf(request, parts.config.trustedProxies).ipAddress
-      : accountIdOf(live);
+  // Before its credential is known a socket is its own: an address may be that of many people.
+  const ownerOf = ({ socket, live }: Connection['extra']) =>
+    live === undefined ? socket : accountIdOf(live);
   carryMessages(socketServer, protocol, ownerOf, parts.log);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (request.url?.split('?')[0] !== path || !isWebSocket(request)) {
