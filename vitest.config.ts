@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { configDefaults, defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig, type TestUserConfig } from 'vitest/config';
 import { missingPrograms } from './test/support/programs/find-program.ts';
 import { galeraProvider } from './test/support/programs/galera-provider.ts';
 
@@ -42,6 +42,23 @@ const MYSQL_ONLY = [
   'test/endpoints/shared-signing-key.test.ts',
 ];
 
+/** What reads and writes rows in ways that may depend on the engine; `npm test` runs it on MySQL, too. */
+const ENGINE_DEPENDENT = [
+  'test/{accounts,database,namespaces,resource-servers,sessions,tokens,usage}/**/*.test.ts',
+  'test/endpoints/{leaked-secrets,repositories}.test.ts',
+  'test/operation/{killed-server,rows-in-errors,stored-secrets}.test.ts',
+  'test/verification/clock-set-back.test.ts',
+  ...MYSQL_ONLY,
+];
+/** What counts in thousands, or brings one fault after another; `npm run test:all` adds it. */
+const LONG = [
+  'test/cluster/{clocks,galera,kills-and-pauses,ten-thousand-revocations}.test.ts',
+  'test/endpoints/malformed-requests.test.ts',
+  'test/graphql/socket-floods.test.ts',
+  'test/operation/{event-loop,failing-disk,full-disk,long-retention,malformed-requests}.test.ts',
+  'test/sessions/ten-thousand-ends.test.ts',
+];
+
 /** The suite runs on both engines; MySQL's part, and that of many servers, needs these. */
 const missing = missingPrograms(['mariadbd', 'mariadb-install-db', 'redis-server']);
 if (missing.length > 0) {
@@ -58,6 +75,44 @@ function skipped(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+type ProjectConfig = Omit<TestUserConfig, 'projects'>;
+
+interface Files {
+  readonly include: string[];
+  readonly exclude: readonly string[];
+}
+
+function sqlite(name: string, { include, exclude }: Files) {
+  const others = [CLUSTER, ...MYSQL_ONLY];
+  return project({ name, include, exclude: [...configDefaults.exclude, ...others, ...exclude] });
+}
+
+function mysql(name: string, { include, exclude }: Files) {
+  const others = [CLUSTER, ...ENGINE_FREE];
+  return project({
+    name,
+    include,
+    globalSetup: ['test/support/mysql-engine.setup.ts'],
+    exclude: [...configDefaults.exclude, ...others, ...exclude],
+  });
+}
+
+/** Three servers, a database and Redis each: one file at a time, after everything else. */
+function cluster(name: string, { include, exclude }: Files) {
+  return project({
+    name,
+    include,
+    exclude: [...configDefaults.exclude, ...exclude],
+    testTimeout: 180_000,
+    maxWorkers: 1,
+    sequence: { groupOrder: 1 },
+  });
+}
+
+function project(test: ProjectConfig) {
+  return { extends: true as const, test };
+}
+
 export default defineConfig({
   test: {
     // Real servers, real processes: on a busy machine they take their time, and no test asserts it.
@@ -70,37 +125,17 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
     projects: [
-      {
-        extends: true,
-        test: {
-          name: 'sqlite',
-          include: TESTS,
-          exclude: [...configDefaults.exclude, CLUSTER, ...MYSQL_ONLY],
-        },
-      },
+      sqlite('sqlite', { include: TESTS, exclude: LONG }),
+      sqlite('rest-sqlite', { include: LONG, exclude: [] }),
       ...(missing.length === 0
         ? [
-            {
-              extends: true as const,
-              test: {
-                name: 'mysql',
-                include: TESTS,
-                globalSetup: ['test/support/mysql-engine.setup.ts'],
-                exclude: [...configDefaults.exclude, CLUSTER, ...ENGINE_FREE],
-              },
-            },
-            {
-              extends: true as const,
-              // Three servers, a database and Redis each: one file at a time, after everything else.
-              test: {
-                name: 'cluster',
-                include: [`${CLUSTER}/*.test.ts`],
-                exclude: [...configDefaults.exclude, ...(hasGalera ? [] : [GALERA])],
-                testTimeout: 180_000,
-                maxWorkers: 1,
-                sequence: { groupOrder: 1 },
-              },
-            },
+            mysql('mysql', { include: ENGINE_DEPENDENT, exclude: LONG }),
+            mysql('rest-mysql', { include: TESTS, exclude: ENGINE_DEPENDENT }),
+            cluster('cluster', { include: [`${CLUSTER}/*.test.ts`], exclude: LONG }),
+            cluster('rest-cluster', {
+              include: LONG.filter((path) => path.startsWith('test/cluster')),
+              exclude: hasGalera ? [] : [GALERA],
+            }),
           ]
         : []),
     ],
