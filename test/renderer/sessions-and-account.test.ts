@@ -45,3 +45,24 @@ browserTest('the appearance that was chosen stays', async () => {
   await page.getByText('mara@example.com').waitFor();
   expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('dark');
 });
+
+browserTest('a second click on “Sign out” is no failure', async () => {
+  const server = await console.start();
+  const { page } = await console.enter(server, '/account');
+  await page.getByText('mara@example.com').waitFor();
+  server.answerDelayMs = 200;
+  await page.getByRole('button', { name: 'Sign out' }).dblclick();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  server.answerDelayMs = 0;
+  expect(await page.getByText('You are still signed in.').count()).toBe(0);
+});
+
+browserTest('a sign-out from the list that fails is told in its own words', async () => {
+  const server = await console.start();
+  const { page } = await console.enter(server, '/sessions');
+  server.failures.set('SignOut', { code: 'UNAVAILABLE' });
+  await page.getByRole('row').getByRole('button', { name: 'Sign out' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Sign out' }).click();
+  await dialog.getByText('The server cannot answer at the moment.').waitFor();
+});

@@ -102,10 +102,10 @@ browserTest(
     await page.getByLabel('Username').fill(ACCOUNT.username);
     await page.getByLabel('Email').fill(ACCOUNT.email);
     await page.getByLabel('Password', { exact: true }).fill(ACCOUNT.password);
-    await page.getByRole('button', { name: 'Make the administrator’s account' }).click();
+    await page.getByRole('button', { name: 'Create the administrator’s account' }).click();
     await page.getByText('This is not the set-up code.').waitFor();
     await code.fill(` ${SETUP_CODE} `);
-    await page.getByRole('button', { name: 'Make the administrator’s account' }).click();
+    await page.getByRole('button', { name: 'Create the administrator’s account' }).click();
     await page.getByRole('heading', { name: 'Tokens' }).waitFor();
   },
 );

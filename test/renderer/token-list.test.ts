@@ -249,3 +249,65 @@ browserTest(
     expect(token?.description).toBe('Renovate bot');
   },
 );
+
+browserTest('several tokens are deactivated and activated at once, and stay selected', async () => {
+  const server = await console.start();
+  const statusOf = (name: string) =>
+    server.data.tokens.find(({ description }) => description === name)?.status;
+  const { page } = await console.enter(server);
+  await page.getByLabel('Select Renovate').check();
+  await page.getByLabel('Select Nightly mirror').check();
+  const bar = page.getByRole('toolbar', { name: 'Selected tokens' });
+  await bar.getByRole('button', { name: 'Deactivate' }).click();
+  await page
+    .getByText('2 tokens are inactive. They are refused until you activate them.')
+    .waitFor();
+  expect([statusOf('Renovate'), statusOf('Nightly mirror')]).toEqual(['INACTIVE', 'INACTIVE']);
+  await bar.getByText('2 tokens selected').waitFor();
+  await bar.getByRole('button', { name: 'Activate', exact: true }).click();
+  await page.getByText('2 tokens work again.').waitFor();
+  expect([statusOf('Renovate'), statusOf('Nightly mirror')]).toEqual(['ACTIVE', 'ACTIVE']);
+});
+
+browserTest('a token that is removed elsewhere is selected no longer', async () => {
+  const server = await console.start();
+  const { page } = await console.enter(server);
+  await page.getByLabel('Select Renovate').check();
+  await page.getByLabel('Select Nightly mirror').check();
+  await page.getByText('2 tokens selected').waitFor();
+  await expect.poll(() => server.operations).toContain('accessTokenChanged');
+  const token = server.data.tokens.find(({ description }) => description === 'Renovate');
+  if (token) server.remove(token, 'DELETED', 'It was deleted in another tab.');
+  await page.getByText('1 token selected').waitFor();
+});
+
+browserTest('tokens unused for a while are found, the longest unused first', async () => {
+  const { page } = await console.enter(await console.start(), '/tokens?unused=30');
+  await page.getByText('Old laptop').waitFor();
+  await page.getByText('Renovate').waitFor();
+  expect(await page.getByText('Nightly mirror').count()).toBe(0);
+  await page.goto('/tokens');
+  await page.getByText('Nightly mirror').waitFor();
+  await page.getByLabel('Last used').first().click();
+  await page.getByRole('option', { name: 'Unused for 30 days' }).click();
+  await page.getByText('Nightly mirror').waitFor({ state: 'detached' });
+  expect(page.url()).toContain('unused=30&order=LAST_USED_AT_ASC');
+});
+
+browserTest('the page of a token that is refused says why, and what can be done', async () => {
+  const server = await console.start();
+  const { page } = await console.enter(server, '/tokens/t-8');
+  await page.getByText(/This token expired .* and is refused/).waitFor();
+  await page.goto('/tokens/t-6');
+  await page.getByText('This token is inactive and is refused.').waitFor();
+  await page.getByRole('main').getByRole('button', { name: 'Activate' }).click();
+  await page.getByText('This token is inactive and is refused.').waitFor({ state: 'detached' });
+  expect(server.data.tokens.find(({ id }) => id === 't-6')?.status).toBe('ACTIVE');
+});
+
+browserTest('the addresses of other services’ lists lead to this one', async () => {
+  const { page } = await console.enter(await console.start(), '/settings/access-tokens');
+  await page.waitForURL(/\/tokens$/);
+  await page.goto('/settings/tokens');
+  await page.waitForURL(/\/tokens$/);
+});
