@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { networkOf } from '../../packages/desktop/src/main/notices/network.js';
+import { familiarNetworkOf } from '../../packages/desktop/src/main/notices/network.js';
 import { DesktopCore } from '../support/desktop-core.js';
 import { FakeLatchkey } from '../support/fake-latchkey.js';
 import type { FakeToken } from '../support/fake-latchkey-data.js';
@@ -82,5 +82,5 @@ test.each([
   ['fe80::1%eth0', 'fe80:0:0'],
   ['not an address', undefined],
 ])('the network of %s is %s', (address, network) => {
-  expect(networkOf(address)).toBe(network);
+  expect(familiarNetworkOf(address)).toBe(network);
 });

@@ -3,6 +3,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createToken, signIn, signUp } from '../support/people.js';
+import { usesOf } from '../support/uses.js';
 import { GIT_PROGRAMS, type GitHost, startGitHost } from './support/git-host.js';
 import { havePrograms, run } from './support/programs.js';
 import { Undo } from './support/undo.js';
@@ -55,10 +56,10 @@ describe.skipIf(!havePrograms(...GIT_PROGRAMS))('through git, nginx and fcgiwrap
       ['writer/writer', 'reader/writer'].map((path) => readFile(join(git.folder, path))),
     );
     expect(pushed?.equals(fetched ?? Buffer.alloc(0))).toBe(true);
-    expect(await reader(['push', 'origin', 'HEAD'])).toMatchObject({
-      code: 128,
-      output: expect.stringContaining('error: 403'),
-    });
+    const refused = await reader(['push', 'origin', 'HEAD']);
+    expect(refused.code).toBe(128);
+    expect(refused.output).toContain('error: 403');
+    expect(refused.output).toContain('remote: This token lacks WRITE.');
   });
 
   test('no token, a wrong one, a removed one and another account fetch nothing', async () => {
@@ -80,7 +81,34 @@ describe.skipIf(!havePrograms(...GIT_PROGRAMS))('through git, nginx and fcgiwrap
       secret: sessionSecret,
       variables: { ids: [id] },
     });
-    expect((await list(url(secret))).output).toContain('Authentication failed');
+    const over = (await list(url(secret))).output;
+    expect(over).toContain('Authentication failed');
+    expect(over).toContain('remote: This token was removed');
+    expect((await list(url(bobs.secret, 'alice/app.git', 'bob'))).output).toMatch(
+      /remote: .*alice/,
+    );
+  });
+
+  test('a refusal has one challenge, outside of a namespace too, and no client names its own address', async () => {
+    const nothing = await fetch(`http://${git.host}/alice/app.git/info/refs`);
+    expect([nothing.status, nothing.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Bearer realm="Latchkey", Basic realm="Latchkey"',
+    ]);
+    const { secret } = await token(['READ']);
+    const headers = {
+      authorization: `Bearer ${secret}`,
+      'x-forwarded-for': '203.0.113.1',
+      'x-real-ip': '203.0.113.2',
+      forwarded: 'for=203.0.113.3',
+    };
+    const outside = await fetch(`http://${git.host}/`, { headers });
+    expect(outside.status).toBe(403);
+    expect(outside.headers.get('www-authenticate')).toMatch(
+      /^Bearer [^,]*, error="insufficient_scope"/,
+    );
+    const { uses } = await usesOf(git.latchkey, sessionSecret);
+    expect(uses[0]).toMatchObject({ ipAddress: '127.0.0.1', resource: '/' });
   });
 
   test('an escaped or repeated service does not turn a push into a fetch', async () => {

@@ -7,7 +7,7 @@ test('a token does what its scopes say, and what it lacks is named (RFC 6750, se
   await using server = await startServer();
   const { sessionSecret } = await signedUp(server, 'alice');
   const { secret } = await createToken(server, sessionSecret, { scopes: ['READ', 'WRITE'] });
-  for (const query of ['', '?scope=read', '?scope=WRITE', '?scope=read&scope=write', '?other=1']) {
+  for (const query of ['', '?scope=read', '?scope=WRITE', '?scope=read,write', '?proxy=caddy']) {
     expect(await verify(server, secret, query)).toBe(200);
   }
   for (const query of ['?scope=delete', '?scope=read,delete', '?scope=read+delete']) {
@@ -28,11 +28,28 @@ test('a token does what its scopes say, and what it lacks is named (RFC 6750, se
   ).toContain('scope="WRITE DELETE"');
 });
 
-test('a scope that is none is an invalid request, never a grant', async () => {
+test('a scope or a parameter that is none is an invalid request, never a grant', async () => {
   await using server = await startServer();
   const { sessionSecret } = await signedUp(server, 'alice');
   const { secret } = await createToken(server, sessionSecret, { scopes: ['READ'] });
-  for (const query of ['?scope=', '?scope=admin', '?scope=read&scope=all', '?scope=*']) {
+  for (const query of [
+    '?scope=',
+    '?scope=admin',
+    '?scope=read,all',
+    '?scope=*',
+    '?Scope=write',
+    '?scope[]=write',
+    '?scopes=write',
+    '?scope=read&other=1',
+    '?scope=read&scope=read',
+    '?scope=read&namespace=',
+    '?scope=read&namespace=alice&namespace=alice',
+    '?namespace=alice',
+    '?scope=read&Namespace=alice',
+    '?scope=read&proxy=other',
+    '?scope=read&proxy=constructor',
+    '?write',
+  ]) {
     const response = await askEndpoint(server, secret, query);
     expect(response.status, query).toBe(400);
     expect(await response.json()).toMatchObject({ error: 'invalid_request' });

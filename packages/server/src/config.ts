@@ -11,6 +11,7 @@ import {
   whole,
   word,
 } from './database/database-settings.js';
+import { parseIp, parseOrigin } from './http/addresses.js';
 import { resourceServers } from './resource-servers/resource-servers-setting.js';
 
 /** All that can be set, parsed and checked; nothing else reads the environment. */
@@ -42,9 +43,13 @@ const trustedProxies = z.string().transform((text, context) => {
 });
 
 function addToList(list: BlockList, entry: string): boolean {
-  const [address = '', bits, ...rest] = entry.split('/');
+  const [written = '', writtenBits, ...rest] = entry.split('/');
+  const address = parseIp(written);
+  if (address === undefined || rest.length > 0) return false;
+  // A network of IPv4-mapped addresses is one of IPv4.
+  const mapped = isIP(written) === 6 && isIP(address) === 4;
+  const bits = mapped && Number(writtenBits) >= 96 ? String(Number(writtenBits) - 96) : writtenBits;
   const version = isIP(address);
-  if (version === 0 || rest.length > 0) return false;
   const family = version === 6 ? 'ipv6' : 'ipv4';
   if (bits === undefined) {
     list.addAddress(address, family);
@@ -88,6 +93,17 @@ const host = z
     'must be an address or a host name alone, such as 127.0.0.1, :: or localhost; the port is PORT',
   );
 
+/** As browsers send it, whichever way it was written. */
+const origin = z.string().transform((text, context) => {
+  const parsed = parseOrigin(text);
+  if (parsed !== undefined) return parsed;
+  context.addIssue({
+    code: 'custom',
+    message: `must be origins such as https://latchkey.example.com, without a path; "${text}" is none`,
+  });
+  return z.NEVER;
+});
+
 const settings = z.object({
   PORT: whole(0, 65_535).default(4000),
   HOST: host.default('127.0.0.1'),
@@ -111,6 +127,8 @@ const settings = z.object({
   LATCHKEY_USAGE_MAX_MB: whole(1, 1_000_000_000).optional(),
   LATCHKEY_SIGN_UPS_PER_HOUR: whole(1, 1_000_000).default(30),
   LATCHKEY_SIGN_IN_FAILURES: whole(3, 1000).default(10),
+  LATCHKEY_CONNECTIONS: whole(10, 1_000_000).default(10_000),
+  LATCHKEY_CONNECTIONS_PER_ADDRESS: whole(1, 1_000_000).default(1000),
   LATCHKEY_CONNECTIONS_PER_ACCOUNT: whole(1, 10_000).default(50),
   LATCHKEY_TRUSTED_PROXIES: trustedProxies.prefault(''),
   LATCHKEY_ORIGINS: z
@@ -121,7 +139,7 @@ const settings = z.object({
         .map((part) => part.trim())
         .filter(Boolean),
     )
-    .pipe(z.array(z.url('must be origins such as https://latchkey.example.com')))
+    .pipe(z.array(origin))
     .prefault(''),
   LATCHKEY_INTROSPECTION: flag.optional(),
   LATCHKEY_EXPLORER: flag.optional(),
@@ -166,6 +184,8 @@ const environment = settings.transform((env) => {
     usageMs: env.LATCHKEY_USAGE_DAYS,
     usageMaxBytes: usageMaxBytes(env),
     signInFailures: env.LATCHKEY_SIGN_IN_FAILURES,
+    connections: env.LATCHKEY_CONNECTIONS,
+    connectionsPerAddress: env.LATCHKEY_CONNECTIONS_PER_ADDRESS,
     connectionsPerAccount: env.LATCHKEY_CONNECTIONS_PER_ACCOUNT,
     trustedProxies: env.LATCHKEY_TRUSTED_PROXIES,
     origins: env.LATCHKEY_ORIGINS,

@@ -15,6 +15,7 @@ import { REGISTRY_TOKEN_PATH, registryToken } from './endpoints/registry/token.j
 import { WHOAMI_PATH, whoami } from './endpoints/whoami.js';
 import { GRAPHQL_PATH } from './graphql/graphql.js';
 import type { Handler } from './http/exchange.js';
+import { type HostCheck, withHostCheck } from './http/host-check.js';
 import type { Routes } from './http/listener.js';
 import { needsSetting } from './http/needs-setting.js';
 import { Catalog } from './registry/catalog.js';
@@ -33,17 +34,20 @@ interface Parts {
   readonly metrics: Metrics;
   readonly graphql: Handler;
   readonly isStopping: () => boolean;
+  readonly isOwnHost: HostCheck;
 }
 
 /** Every path that the server answers; one that ends in a slash stands for all below it. */
 export async function createRoutes(parts: Parts): Promise<Routes> {
-  const { config, services, database, metrics, graphql, isStopping } = parts;
+  const { config, services, database, metrics, isStopping, isOwnHost } = parts;
   const { verifier, resourceServers, revocations, reportThrottle } = services;
-  const console = consolePage();
+  // What browsers come to. Programs ask the others, by whatever name they have for this server.
+  const forPages = (handler: Handler) => withHostCheck(isOwnHost, handler);
+  const console = forPages(consolePage());
   return {
     [FORWARD_AUTH_PATH]: forwardAuth(verifier),
     [`${FORWARD_AUTH_PATH}/`]: externalAuthorization(verifier),
-    [GRAPHQL_PATH]: graphql,
+    [GRAPHQL_PATH]: forPages(parts.graphql),
     [INTROSPECTION_PATH]: introspection(verifier, resourceServers, config),
     [REVOCATION_PATH]: revocation(revocations, resourceServers),
     '/.well-known/oauth-authorization-server': serverMetadata(config),
@@ -54,9 +58,9 @@ export async function createRoutes(parts: Parts): Promise<Routes> {
     '/readyz': readyz(database, isStopping),
     '/metrics': metricsPage(metrics),
     ...Object.fromEntries(CONSOLE_PATHS.map((path) => [path, console])),
-    '/explorer': redirectTo('/explorer/'),
+    '/explorer': forPages(redirectTo('/explorer/')),
     '/explorer/': config.explorer
-      ? explorerPage()
+      ? forPages(explorerPage())
       : needsSetting('LATCHKEY_EXPLORER=true', 'GraphiQL is off in production.'),
   };
 }

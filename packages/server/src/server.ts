@@ -11,6 +11,7 @@ import { WriteWatch } from './database/write-watch.js';
 import { Metrics } from './endpoints/metrics.js';
 import { createGraphql } from './graphql/graphql.js';
 import { Housekeeping } from './housekeeping.js';
+import { hostCheck } from './http/host-check.js';
 import { createListener } from './http/listener.js';
 import { openServices } from './open-services.js';
 import { writeKeyFiles } from './registry/key-files.js';
@@ -69,7 +70,9 @@ export async function createServer(
   services.recorder.onCommitted((events) => metrics.countUses(events));
 
   let stopping = false;
+  const isOwnHost = hostCheck(config.host, config.publicUrl);
   const routes = await createRoutes({
+    isOwnHost,
     config,
     services,
     database,
@@ -78,8 +81,8 @@ export async function createServer(
     graphql: graphql.handler,
     isStopping: () => stopping,
   });
-  const listener = createListener(routes, config.trustedProxies, log);
-  const closeSockets = graphql.attach(listener);
+  const listener = createListener(routes, config, log);
+  const closeSockets = graphql.attach(listener, isOwnHost);
   const setup = await services.setupCodes.issue();
   const keysFolder = config.registry?.keysFolder;
   const writeKeys = async () => {
@@ -88,7 +91,7 @@ export async function createServer(
     if (files.length > 0) log.info({ files }, 'The registry has new keys: restart it');
   };
   const url = await writeKeys()
-    .then(() => listen(listener, config))
+    .then(() => listen(listener.server, config))
     .catch(async (error: unknown) => {
       await opened.close();
       throw error;
@@ -115,6 +118,7 @@ export async function createServer(
   if (keysFolder !== undefined) {
     background.every(KEY_FILES_PAUSE_MS, "registry's key files", writeKeys);
   }
+  background.every(SECOND_MS, 'connections', () => listener.connections.sweep());
   background.every(SOCKET_SWEEP_PAUSE_MS, 'sockets', () => graphql.sockets.sweep());
   background.every(SWEEP_PAUSE_MS, 'sockets of ended sessions', () => graphql.sockets.recheck());
   background.every(EXCHANGE_PAUSE_MS, 'latest time', () => timekeeping.exchange());
@@ -143,7 +147,7 @@ export async function createServer(
     async close() {
       stopping = true;
       await closeSockets();
-      await drain(listener);
+      await drain(listener.server);
       await background.stop();
       await opened.close();
       log.info('Stopped');

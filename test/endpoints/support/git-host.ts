@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startServer, type TestServer } from '../../support/latchkey.js';
 import { freePort } from '../../support/programs/free-port.js';
 import { run, start } from './programs.js';
+import { nginxAround } from './proxied.js';
 
 export const GIT_PROGRAMS = ['nginx', 'fcgiwrap', 'git'] as const;
 
@@ -51,18 +52,12 @@ export async function startGitHost(stack: {
 async function configuration(folder: string, host: string, latchkey: string, socket: string) {
   const page = await readFile(new URL('../../../docs/git.md', import.meta.url), 'utf8');
   const documented = /```nginx\n(.*?)```/s.exec(page)?.[1] ?? '';
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    .map((kind) => `${kind}_temp_path ${folder}/${kind};`)
-    .join('\n');
-  return `daemon off; user root; worker_processes 1; pid ${folder}/nginx.pid;
-events {}
-http {
-access_log off; error_log ${folder}/error.log;
-${temporary}
-${documented
-  .replace('127.0.0.1:8080', host)
-  .replace('http://127.0.0.1:4000', latchkey)
-  .replace('/run/fcgiwrap.socket', socket)
-  .replace('/srv/git', join(folder, 'repositories'))}
-}`;
+  return nginxAround(
+    folder,
+    documented
+      .replace('127.0.0.1:8080', host)
+      .replace('http://127.0.0.1:4000', latchkey)
+      .replace('/run/fcgiwrap.socket', socket)
+      .replace('/srv/git', join(folder, 'repositories')),
+  );
 }

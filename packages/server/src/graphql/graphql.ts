@@ -1,9 +1,10 @@
-import type { Server } from 'node:http';
 import type { AccountService } from '../accounts/account.service.js';
 import type { Config } from '../config.js';
 import type { Clock } from '../core/clock.js';
 import type { Log } from '../core/log.js';
 import type { Handler } from '../http/exchange.js';
+import type { HostCheck } from '../http/host-check.js';
+import type { Listener } from '../http/listener.js';
 import type { NamespaceService } from '../namespaces/namespace.service.js';
 import type { Events } from '../pubsub/events.js';
 import type { SigningKeyService } from '../registry/signing-key.service.js';
@@ -42,8 +43,8 @@ export const GRAPHQL_PATH = '/graphql';
 export interface Graphql {
   readonly handler: Handler;
   readonly sockets: LiveSockets;
-  /** Takes sockets over from `server`; @returns what closes them. */
-  attach(server: Server): () => Promise<void>;
+  /** Takes sockets over from `listener`; @returns what closes them. */
+  attach(listener: Listener, isOwnHost: HostCheck): () => Promise<void>;
 }
 
 /** What the resolvers and the transports ask. */
@@ -85,7 +86,7 @@ export async function createGraphql(
     new RegistryKeyResolver(accounts, services.signingKeys),
     new ResourceServerResolver(accounts, services.resourceServers),
   ]);
-  const credentials = new CredentialReader(sessions, verifier);
+  const credentials = new CredentialReader(sessions, verifier, accounts);
   const feeds = new Feeds(events, usage);
   const sockets = new LiveSockets(listing, presence, clock, sessions, endings, events);
   const formatError = errorFormatter(log);
@@ -94,8 +95,9 @@ export async function createGraphql(
   return {
     handler: graphqlOverHttp({ apollo, credentials, feeds, config }),
     sockets,
-    attach: (server) =>
-      graphqlOverWebSocket(server, GRAPHQL_PATH, {
+    attach: (listener, isOwnHost) =>
+      graphqlOverWebSocket(listener, GRAPHQL_PATH, {
+        isOwnHost,
         schema,
         check,
         credentials,

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
+import { parseIp } from './addresses.js';
 
 /** The address that clients know this server by: the configured one, or where the request arrived. */
 export function publicUrl(
@@ -7,6 +8,6 @@ export function publicUrl(
   { socket }: IncomingMessage,
 ): string {
   if (publicUrl !== undefined) return publicUrl;
-  const address = (socket.localAddress ?? '').replace(/^::ffff:/, '');
+  const address = parseIp(socket.localAddress ?? '') ?? '';
   return `http://${isIPv6(address) ? `[${address}]` : address}:${socket.localPort}`;
 }

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
  * The network that an address belongs to, as people change it: the first 24 bits of IPv4, the first 48 of IPv6.
  * Undefined for what is no address.
  */
-export function networkOf(address: string): string | undefined {
+export function familiarNetworkOf(address: string): string | undefined {
   const version4 = address.replace(/^::ffff:(?=\d+\.)/i, '');
   if (isIP(version4) === 4) return version4.split('.').slice(0, 3).join('.');
   if (isIP(address) !== 6) return undefined;

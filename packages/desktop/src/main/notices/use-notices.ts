@@ -4,7 +4,7 @@ import type { HttpTransport } from '../graphql/http-transport.js';
 import { ask } from '../session/ask.js';
 import { listen } from '../session/session-events.js';
 import type { SessionManager } from '../session/session-manager.js';
-import { networkOf } from './network.js';
+import { familiarNetworkOf } from './network.js';
 import type { NoticeBoard } from './notice-board.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -71,7 +71,7 @@ export class UseNotices {
     const past = await this.#pastOf(use.accessTokenId, use);
     if (past === undefined) return;
     const usedAt = Date.parse(use.occurredAt);
-    const network = use.ipAddress === null ? undefined : networkOf(use.ipAddress);
+    const network = use.ipAddress === null ? undefined : familiarNetworkOf(use.ipAddress);
     const { createdAt, lastUsedAt } = past;
     if (usedAt - (lastUsedAt ?? createdAt) >= QUIET_MS) {
       this.#tellSilence(use, past);
@@ -106,7 +106,7 @@ export class UseNotices {
     const { accessToken, usageEvents } = answer.value;
     const earlier = usageEvents.edges.map(({ node }) => node);
     const networks = earlier.flatMap(({ ipAddress }) =>
-      ipAddress === null ? [] : (networkOf(ipAddress) ?? []),
+      ipAddress === null ? [] : (familiarNetworkOf(ipAddress) ?? []),
     );
     const times = earlier.map(({ occurredAt }) => Date.parse(occurredAt));
     return {

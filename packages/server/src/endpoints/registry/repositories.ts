@@ -3,6 +3,7 @@ import { Scope, toScopeSet } from '@latchkey/shared';
 import { Endpoint } from '../../database/entities/usage-event.js';
 import { endpoint, invalidRequest, type Refused } from '../../http/endpoint.js';
 import { type Exchange, type Handler, sendJson } from '../../http/exchange.js';
+import { problemOfParameters } from '../../http/parameters.js';
 import type { NamespaceService } from '../../namespaces/namespace.service.js';
 import {
   type Catalog,
@@ -63,6 +64,9 @@ const PAGE_PROBLEM = invalidRequest(
 );
 
 function readPage({ query }: Exchange): Page | Refused {
+  // A script that mistypes pageStart would turn the first page for ever.
+  const problem = problemOfParameters(query, { known: ['pageSize', 'pageStart'] });
+  if (problem !== undefined) return invalidRequest(problem);
   const after = query.get('pageStart') ?? '';
   const size = Number(query.get('pageSize') ?? PAGE_SIZE);
   const valid = Number.isInteger(size) && size >= 1 && size <= PAGE_SIZE_MAX;

@@ -9,6 +9,7 @@ import {
 import { readForm } from '../../http/body.js';
 import { endpoint, invalidRequest, Refused } from '../../http/endpoint.js';
 import { type Exchange, type Handler, sendJson } from '../../http/exchange.js';
+import { problemOfParameters } from '../../http/parameters.js';
 import type { RegistryToken, RegistryTokenService } from '../../registry/registry-token.service.js';
 import {
   accessOf,
@@ -93,6 +94,8 @@ function askedOf(
   ownService: string,
   offered: Asked['offered'],
 ): Asked | Refused {
+  const problem = problemOfParameters(fields, { repeatable: ['scope'] });
+  if (problem !== undefined) return invalidRequest(problem);
   const service = fields.get('service');
   if (service !== null && service !== ownService) {
     return invalidRequest(

@@ -1,16 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseCookie, stringifySetCookie } from 'cookie';
-import type { Config } from '../../config.js';
 import { hasSeveralAuthorizations } from '../../http/authorization.js';
-import { isHttps } from '../../http/client-address.js';
-import { isOwnOrigin } from '../../http/origin.js';
+import { schemeOf } from '../../http/client-address.js';
+import { isOwnOrigin, type OriginSettings } from '../../http/origin.js';
 
 /** Over https the `__Host-` prefix binds a cookie to this host and to secure connections (RFC 6265bis, section 4.1.3). */
 const SECURE_PREFIX = '__Host-';
 const SESSION = 'latchkey-session';
 const DEVICE_KEY = 'latchkey-device';
-
-type Settings = Pick<Config, 'trustedProxies' | 'origins'>;
 
 /** A secret that a browser keeps: out of reach of scripts, and sent by pages of this server alone. */
 interface Cookie {
@@ -32,9 +29,9 @@ export interface Cookies {
 export function cookiesOf(
   request: IncomingMessage,
   response: ServerResponse,
-  settings: Settings,
+  settings: OriginSettings,
 ): Cookies {
-  const secure = isHttps(request, settings.trustedProxies);
+  const secure = schemeOf(request, settings.trustedProxies) === 'https';
   const cookie = (name: string): Cookie => {
     const send = (value: string, expires: Date) => {
       const fullName = secure ? SECURE_PREFIX + name : name;
@@ -64,7 +61,7 @@ const NOTHING_GOOD = 'Bearer';
  */
 export function offeredAuthorization(
   request: IncomingMessage,
-  settings: Settings,
+  settings: OriginSettings,
 ): string | undefined {
   const { authorization } = request.headers;
   if (hasSeveralAuthorizations(request.rawHeaders)) return NOTHING_GOOD;
@@ -77,10 +74,11 @@ export function offeredAuthorization(
 function readCookie(
   request: IncomingMessage,
   name: string,
-  { trustedProxies, origins }: Settings,
+  settings: OriginSettings,
 ): string | undefined {
   const { cookie } = request.headers;
-  if (cookie === undefined || !isOwnOrigin(request, origins)) return undefined;
-  const fullName = isHttps(request, trustedProxies) ? SECURE_PREFIX + name : name;
+  if (cookie === undefined || !isOwnOrigin(request, settings)) return undefined;
+  const fullName =
+    schemeOf(request, settings.trustedProxies) === 'https' ? SECURE_PREFIX + name : name;
   return parseCookie(cookie)[fullName];
 }

@@ -1,4 +1,7 @@
 import { ErrorCode, LatchkeyError, secretKindOf } from '@latchkey/shared';
+import type { AccountService } from '../../accounts/account.service.js';
+import { foldUsername } from '../../accounts/username.js';
+import type { Session } from '../../database/entities/session.entity.js';
 import { Endpoint } from '../../database/entities/usage-event.js';
 import { readAuthorization } from '../../http/authorization.js';
 import type { Caller } from '../../http/caller.js';
@@ -11,6 +14,7 @@ export class CredentialReader {
   constructor(
     private readonly sessions: SessionService,
     private readonly verifier: AccessVerifier,
+    private readonly accounts: AccountService,
   ) {}
 
   /**
@@ -26,7 +30,7 @@ export class CredentialReader {
     if (offered === undefined) return { kind: 'none' };
     try {
       return secretKindOf(offered.secret) === 'SESSION'
-        ? await this.#session(offered.secret)
+        ? await this.#session(offered.secret, offered.username)
         : await this.#token(offered.secret, offered.username, caller, operationName);
     } catch (error) {
       if (error instanceof LatchkeyError) return { kind: 'refused', error };
@@ -34,14 +38,25 @@ export class CredentialReader {
     }
   }
 
-  async #session(secret: string): Promise<Credential> {
+  async #session(secret: string, username: string | undefined): Promise<Credential> {
     const session = await this.sessions.authenticate(secret);
     if (session !== undefined) {
+      if (username !== undefined) await this.#requireOwner(session, username);
       return { kind: 'session', session, requireLive: () => this.sessions.requireLive(session.id) };
     }
     throw new LatchkeyError(
       ErrorCode.UNAUTHENTICATED,
       'This session does not exist. Sign in again.',
+    );
+  }
+
+  /** HTTP Basic names an account, and the secret has to be that one's. */
+  async #requireOwner({ accountId }: Session, username: string): Promise<void> {
+    const account = await this.accounts.byId(accountId);
+    if (account.username === foldUsername(username)) return;
+    throw new LatchkeyError(
+      ErrorCode.UNAUTHENTICATED,
+      'This session does not belong to the account that was named beside it. Check the username.',
     );
   }
 

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
-import type { Config } from '../../config.js';
-import { BodyTooLarge, readBody } from '../../http/body.js';
+import { BodiesFull, BodyTooLarge, readBody } from '../../http/body.js';
 import { JsonTooLarge, parseJson } from '../../http/bounded-json.js';
 import { type Handler, sendJson } from '../../http/exchange.js';
+import type { OriginSettings } from '../../http/origin.js';
 import type { Context } from '../context.js';
 import type { Feeds } from '../feeds.js';
 import {
@@ -23,7 +23,7 @@ interface Parts {
   readonly apollo: ApolloServer<Context>;
   readonly credentials: CredentialReader;
   readonly feeds: Feeds;
-  readonly config: Pick<Config, 'trustedProxies' | 'origins'>;
+  readonly config: OriginSettings;
 }
 
 /** GraphQL over HTTP (the GraphQL-over-HTTP specification), by Apollo Server; this only reads and writes the wire. */
@@ -86,6 +86,7 @@ async function readRequest(
       body,
     };
   } catch (error) {
+    if (error instanceof BodiesFull) throw error;
     if (error instanceof LatchkeyError || error instanceof JsonTooLarge) {
       const message = error instanceof JsonTooLarge ? TOO_MANY_VALUES : error.message;
       sendError(response, 400, ErrorCode.OPERATION_TOO_COMPLEX, message);

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import {
@@ -19,8 +19,12 @@ import type { Config } from '../../config.js';
 import type { Log } from '../../core/log.js';
 import { asUnavailable } from '../../database/database-errors.js';
 import { callerOf } from '../../http/caller.js';
+import { TOO_MANY } from '../../http/connections.js';
+import { hangUp } from '../../http/hang-up.js';
+import { type HostCheck, WRONG_HOST } from '../../http/host-check.js';
 import { ignoreUpgrade } from '../../http/ignore-upgrade.js';
-import { isOwnOrigin } from '../../http/origin.js';
+import type { Listener } from '../../http/listener.js';
+import { isOwnOrigin, type OriginSettings } from '../../http/origin.js';
 import { type Context, reachOf } from '../context.js';
 import type { Feeds } from '../feeds.js';
 import type { FormatError } from '../format-error.js';
@@ -45,6 +49,8 @@ import {
 } from './socket-transport.js';
 
 const OPERATIONS_PER_SOCKET = 50;
+const WRONG_ORIGIN =
+  'The page is of another origin. Set LATCHKEY_PUBLIC_URL to this server’s address, or add the page’s origin to LATCHKEY_ORIGINS.';
 /** The service restarts or overflows: come again (the registry of RFC 6455, section 11.7). */
 const TRY_AGAIN_LATER = 1013;
 
@@ -56,7 +62,8 @@ interface Parts {
   readonly sockets: LiveSockets;
   readonly formatError: FormatError;
   readonly log: Log;
-  readonly config: Pick<Config, 'trustedProxies' | 'connectionsPerAccount' | 'origins'>;
+  readonly config: Pick<Config, 'connectionsPerAccount'> & OriginSettings;
+  readonly isOwnHost: HostCheck;
 }
 
 interface Payload extends Record<string, unknown> {
@@ -73,7 +80,7 @@ type Connection = SocketContext<Payload, SocketExtra & { live?: LiveSocket }>;
  * @returns what closes every socket.
  */
 export function graphqlOverWebSocket(
-  server: Server,
+  { server, connections }: Listener,
   path: string,
   parts: Parts,
 ): () => Promise<void> {
@@ -96,15 +103,22 @@ export function graphqlOverWebSocket(
   const ownerOf = ({ socket, live }: Connection['extra']) =>
     live === undefined ? socket : accountIdOf(live);
   carryMessages(socketServer, protocol, ownerOf, parts.log);
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  const takeOver = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (request.url?.split('?')[0] !== path || !isWebSocket(request)) {
       return ignoreUpgrade(server, request, socket, head);
     }
     socket.on('error', (error) => parts.log.debug({ err: error }, 'A socket failed'));
-    if (!isOwnOrigin(request, parts.config.origins)) return refuseUpgrade(socket, '403 Forbidden');
-    socketServer.handleUpgrade(request, socket, head, (client) => {
+    if (!parts.isOwnHost(request)) return hangUp(socket, '421 Misdirected Request', WRONG_HOST);
+    if (!isOwnOrigin(request, parts.config)) return hangUp(socket, '403 Forbidden', WRONG_ORIGIN);
+    if (!connections.admitUpgrade(request, socket)) {
+      return hangUp(socket, '429 Too Many Requests', TOO_MANY);
+    }
+    return socketServer.handleUpgrade(request, socket, head, (client) => {
       socketServer.emit('connection', client, request);
     });
+  };
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    connections.afterAnswers(socket, () => takeOver(request, socket, head));
   });
   return () => closeSockets(socketServer);
 }
@@ -194,12 +208,6 @@ async function readContext(
 
 function isWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket';
-}
-
-/** An end that takes the answer and keeps the connection would hold it for ever. */
-function refuseUpgrade(socket: Duplex, status: string): void {
-  socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 function tooManyOperations(): GraphQLError {
