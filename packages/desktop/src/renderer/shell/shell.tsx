@@ -31,9 +31,9 @@ export function Shell({ children }: { children: ReactNode }) {
         <TopBar />
       ) : (
         <div className={styles.rail}>
-          <header className={styles.brand}>
+          <section aria-label="Latchkey" className={styles.brand}>
             <Brand />
-          </header>
+          </section>
           <Rail />
         </div>
       )}

@@ -17,7 +17,7 @@ export function TopBar() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page was opened from it
   useEffect(close, [location]);
   return (
-    <header className={styles.bar}>
+    <section aria-label="Latchkey" className={styles.bar}>
       <Brand />
       <SessionWarning onOpen={() => setOpened(true)} />
       <ActionIcon
@@ -49,7 +49,7 @@ export function TopBar() {
         {/* A link to the page that is open already closes it too. */}
         <MenuBody onFollowed={close} />
       </Drawer>
-    </header>
+    </section>
   );
 }
 
