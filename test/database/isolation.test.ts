@@ -23,9 +23,9 @@ async function openDatabase(): Promise<TestDatabase> {
 }
 
 const insert = ({ sql }: Transaction, id: string) =>
-  sql.run('INSERT INTO usage_marks (id, eventId) VALUES (?, ?)', [id, 'any']);
+  sql.run('INSERT INTO locks (name, holds) VALUES (?, 1)', [id]);
 const idsIn = async ({ sql }: Database) =>
-  (await sql.all<{ id: string }>('SELECT id FROM usage_marks ORDER BY id')).map(({ id }) => id);
+  (await sql.all<{ name: string }>('SELECT name FROM locks ORDER BY name')).map(({ name }) => name);
 
 test('a transaction that is rolled back takes no neighbour with it', async () => {
   await using opened = await openDatabase();
@@ -96,12 +96,12 @@ test('effects run after a commit, before the caller goes on, and never after a r
 test('a batch that fails leaves none of its rows and no open transaction', async () => {
   await using opened = await openDatabase();
   const { database } = opened;
-  const statement = 'INSERT INTO usage_marks (id, eventId) VALUES (?, ?)';
+  const statement = 'INSERT INTO locks (name, holds) VALUES (?, ?)';
   const failed = database.insertBatch(statement, () => [
-    ['same', 'any'],
-    ['same', 'any'],
+    ['same', 1],
+    ['same', 1],
   ]);
   await expect(failed).rejects.toThrow();
-  await database.insertBatch(statement, () => [['other', 'any']]);
+  await database.insertBatch(statement, () => [['other', 1]]);
   expect(await idsIn(database)).toEqual(['other']);
 });

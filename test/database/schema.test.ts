@@ -1,14 +1,11 @@
 import type { DataSource, Table, TableColumn } from 'typeorm';
 import { expect, test } from 'vitest';
-import type { UsageGroup } from '../../packages/server/dist/database/entities/usage-group.entity.js';
-import { UsageGroups1767700000000 } from '../../packages/server/dist/database/migrations/1767700000000-usage-groups.js';
 import { migrations } from '../../packages/server/dist/database/migrations/migrations.js';
-import { unpack } from '../../packages/server/dist/usage/usage-packing.js';
 import { openSource } from '../support/open-source.js';
 import { createTestDatabase } from '../support/test-database.js';
 
-/** They say how far something has come, and have their rows already. */
-const OF_THE_LOG = ['usage_marks', 'usage_log_size'];
+/** It has its one row already. */
+const SIZE_OF_THE_LOG = 'usage_log_size';
 
 test('entities and the migrated schema agree', async () => {
   await using database = await createTestDatabase();
@@ -34,29 +31,19 @@ test('migrations can be undone, the last first', async () => {
   expect(left).toEqual([]);
 });
 
-/** The first migrations had a row for each use, before groups took their place. */
-const USES_IN_ROWS = migrations.indexOf(UsageGroups1767700000000);
-
-test.each([1, USES_IN_ROWS, migrations.length - 1])(
+test.each([1, migrations.length - 1])(
   'every row of every table that the first %i migrations made is there after the upgrade',
   async (count) => {
     await using database = await createTestDatabase();
     const older = await openSource(database, migrations.slice(0, count));
     await older.runMigrations();
     const tables = await fillTables(older);
-    const hasRows = count <= USES_IN_ROWS;
-    const before = {
-      ...(await rowsOf(older, tables)),
-      ...(hasRows && { uses: await usesOf(older) }),
-    };
+    const before = await rowsOf(older, tables);
     await older.destroy();
 
     const upgraded = await openSource(database);
     await upgraded.runMigrations();
-    const after = {
-      ...(await rowsOf(upgraded, tables)),
-      ...(hasRows && { uses: await groupedUsesOf(upgraded) }),
-    };
+    const after = await rowsOf(upgraded, tables);
     await upgraded.destroy();
     expect(new Set(Object.values(before).map((rows) => rows.length))).toEqual(new Set([2]));
     expect(after).toEqual(before);
@@ -67,10 +54,9 @@ test.each([1, USES_IN_ROWS, migrations.length - 1])(
 async function fillTables(source: DataSource): Promise<Table[]> {
   const runner = source.createQueryRunner();
   const names = source.entityMetadatas.map(({ tableName }) => tableName);
-  const tables = await runner.getTables(names.filter((name) => !OF_THE_LOG.includes(name)));
-  const uses = await runner.getTables(['usage_events']);
+  const tables = await runner.getTables(names.filter((name) => name !== SIZE_OF_THE_LOG));
   await runner.release();
-  for (const table of [...tables, ...uses]) {
+  for (const table of tables) {
     for (const row of [1, 2]) {
       const columns = table.columns.filter(({ isNullable }) => row === 1 || !isNullable);
       await insert(
@@ -81,31 +67,7 @@ async function fillTables(source: DataSource): Promise<Table[]> {
       );
     }
   }
-  if (uses.length > 0) await markUsesAsEntered(source);
   return tables;
-}
-
-/** Uses had a row each. */
-function usesOf(source: DataSource): Promise<unknown[]> {
-  return source.query(`SELECT id, accessTokenId, accountId, occurredAt, outcome, reason, endpoint, action, resource,
-    ipAddress, userAgent FROM usage_events ORDER BY id`);
-}
-
-/** The same, out of their groups. */
-async function groupedUsesOf(source: DataSource): Promise<unknown[]> {
-  const groups = await source.query('SELECT * FROM usage_groups ORDER BY id');
-  return groups.flatMap((group: UsageGroup) => {
-    expect(group).toMatchObject({ oldestId: group.id, eventCount: 1 });
-    return unpack(group);
-  });
-}
-
-/** Marks say how far uses were entered, which an upgrade may put in other words. */
-async function markUsesAsEntered(source: DataSource): Promise<void> {
-  const [{ newest }] = await source.query('SELECT MAX(id) AS newest FROM usage_events');
-  for (const part of ['usage-by-token', 'usage-by-account', 'usage-counters']) {
-    await insert(source, 'usage_marks', [{ name: 'id' }, { name: 'eventId' }], [part, newest]);
-  }
 }
 
 function insert(

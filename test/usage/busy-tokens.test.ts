@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest';
 import { DAY } from '../support/days.js';
 import { startServer, type TestServer } from '../support/latchkey.js';
-import { openSource } from '../support/open-source.js';
 import { createToken, signedUp, verify } from '../support/people.js';
-import { openStored } from '../support/stored.js';
-import { createTestDatabase } from '../support/test-database.js';
 import { type Use, usesOf } from '../support/uses.js';
 
 const BY_DAY = '{ usageByDay(days: 3) { allowed refused } }';
@@ -69,44 +66,4 @@ test('uses on both sides of midnight that are entered together are counted on th
     { allowed: 3, refused: 0 },
     { allowed: 2, refused: 0 },
   ]);
-});
-
-test('uses, entered or not yet, are listed and counted after a step back to the older release and the upgrade', async () => {
-  await using database = await createTestDatabase();
-  const env = { DATABASE_URL: database.url, ...database.env };
-  let session: string;
-  let token: { id: string; secret: string };
-  {
-    await using server = await startServer(env);
-    ({ sessionSecret: session } = await signedUp(server, 'alice'));
-    token = await createToken(server, session);
-    for (let count = 0; count < 5; count++) await verify(server, token.secret);
-    expect((await usesOf(server, session)).uses).toHaveLength(5);
-    for (let count = 0; count < 2; count++) await verify(server, token.secret);
-  }
-  const source = await openSource(database);
-  await source.undoLastMigration();
-  await source.destroy();
-  {
-    await using stored = await openStored(database);
-    const events = await stored.all('SELECT id FROM usage_events');
-    expect(await stored.all('SELECT eventId FROM usage_index')).toHaveLength(2 * events.length);
-    if (database.engine === 'sqlite') {
-      expect(events).toHaveLength(7);
-      // As after a kill: the last event is nowhere but in its own table.
-      const last = '(SELECT MAX(id) FROM usage_events)';
-      await stored.run(`DELETE FROM usage_index WHERE eventId = ${last}`);
-      await stored.run('UPDATE access_tokens SET useCount = useCount - 1');
-      await stored.run(
-        `UPDATE usage_marks SET eventId = (SELECT MAX(id) FROM usage_events WHERE id < ${last})`,
-      );
-    }
-  }
-  await using server = await startServer(env);
-  await verify(server, token.secret);
-  expect((await usesOf(server, session)).uses).toHaveLength(8);
-  const { accessToken } = await server.ask(`{ accessToken(id: "${token.id}") { useCount } }`, {
-    secret: session,
-  });
-  expect(accessToken.useCount).toBe(8);
 });

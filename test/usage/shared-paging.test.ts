@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { lowestIdAt } from '../../packages/server/dist/core/ids.js';
+import type { UsageEvent } from '../../packages/server/dist/database/entities/usage-event.js';
 import type { UsageGroup } from '../../packages/server/dist/database/entities/usage-group.entity.js';
-import { unpack } from '../../packages/server/dist/usage/usage-packing.js';
+import { eventsIn } from '../../packages/server/dist/usage/usage-groups.js';
 import { startServer } from '../support/latchkey.js';
 import { createToken, signedUp, verify } from '../support/people.js';
 import { openStored } from '../support/stored.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { usesOf } from '../support/uses.js';
+import { enterInJournal } from './support/journal.js';
 
 const SERVERS = 3;
 const USES_EACH = 100;
@@ -20,7 +22,7 @@ test('uses that servers made in the same seconds and committed one after the oth
   await verify(server, secret);
   await usesOf(server, session);
   const [group] = await stored.all<UsageGroup>('SELECT * FROM usage_groups');
-  const [event] = group ? unpack(group) : [];
+  const [event] = group ? eventsIn(group) : [];
   const startMs = server.clock.now() + 1;
   const ids = Array.from({ length: SERVERS * USES_EACH }, (_, index) =>
     lowestIdAt(startMs + index * 5),
@@ -28,13 +30,11 @@ test('uses that servers made in the same seconds and committed one after the oth
   for (let turn = 0; turn < SERVERS; turn++) {
     const batch = ids.filter((_, index) => index % SERVERS === turn);
     const events = batch.map((id, index) => ({
-      ...event,
+      ...(event as UsageEvent),
       id,
       occurredAt: startMs + (index * SERVERS + turn) * 5,
     }));
-    await stored.run(
-      `INSERT INTO usage_journal (id, events) VALUES ('${batch[0]}', '${JSON.stringify(events)}')`,
-    );
+    await enterInJournal(stored, events);
     // Whoever reads has it entered, and the next server's batch then comes late.
     expect((await usesOf(server, session, { first: 1 })).uses[0]?.id).toBe(batch.at(-1));
   }

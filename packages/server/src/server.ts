@@ -17,6 +17,7 @@ import { openServices } from './open-services.js';
 import { writeKeyFiles } from './registry/key-files.js';
 import { createRoutes } from './routes.js';
 import { EXCHANGE_PAUSE_MS } from './timekeeping.js';
+import { FLUSH_PAUSE_MS } from './usage/usage-aggregation.js';
 import { COUNTS_PAUSE_MS } from './usage/usage-log.js';
 
 export { type Config, ConfigError, loadConfig } from './config.js';
@@ -98,11 +99,11 @@ export async function createServer(
     });
 
   const background = new Background(log);
-  const settle = async () => {
-    if (await cluster.leads()) await services.rollup.settle();
+  const flushUsage = async () => {
+    if (await cluster.leads()) await services.usageAggregation.flush();
   };
   // At once where a process before this one left something behind, or whoever reads first would wait for it.
-  background.every(services.rollup.pauseMs, 'usage rollup', settle, 0);
+  background.every(FLUSH_PAUSE_MS, 'usage aggregation', flushUsage, 0);
   background.every(COUNTS_PAUSE_MS, 'counts of refusals', () => services.usageLog.writeCounts());
   background.every(CHECKPOINT_PAUSE_MS, 'write-ahead log', () => database.checkpoint());
   const writeWatch = new WriteWatch(database.writes, log);

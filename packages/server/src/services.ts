@@ -27,9 +27,8 @@ import { PersonalTokenService } from './tokens/personal-token.service.js';
 import { SessionTokenService } from './tokens/session-token.service.js';
 import { TokenListingService } from './tokens/token-listing.service.js';
 import { TokenStore } from './tokens/token-store.js';
-import { EmbeddedRollup } from './usage/embedded-rollup.js';
-import { SharedRollup } from './usage/shared-rollup.js';
 import { UsageService } from './usage/usage.service.js';
+import { UsageAggregation } from './usage/usage-aggregation.js';
 import { newestUse } from './usage/usage-journal.js';
 import { UsageLog } from './usage/usage-log.js';
 import { UsageRecorder } from './usage/usage-recorder.js';
@@ -70,9 +69,8 @@ export async function createServices(
   const isShared = database.engine === 'mysql';
   const recorder = new UsageRecorder(database, events, log);
   const usageLog = new UsageLog(recorder, clock, makeId);
-  const rollup = isShared
-    ? new SharedRollup(database)
-    : embeddedRollup(database, recorder, latestId);
+  const usageAggregation = new UsageAggregation(database);
+  const flushUsage = () => usageAggregation.flush();
   const tokenThrottle = new Throttle(
     cluster.rateLimiter({
       name: 'tokens',
@@ -82,14 +80,20 @@ export async function createServices(
     'This account makes tokens and secrets faster than its fair share.',
   );
   const store = new TokenStore(events, clock, makeId);
-  const personalTokens = new PersonalTokenService(database, store, tokenThrottle, config);
+  const personalTokens = new PersonalTokenService(
+    database,
+    store,
+    tokenThrottle,
+    config,
+    flushUsage,
+  );
   const sessionTokens = new SessionTokenService(
     store,
     tokenThrottle,
     config.sessionTokenPrune,
-    () => rollup.settle(),
+    flushUsage,
   );
-  const listing = new TokenListingService(database, clock);
+  const listing = new TokenListingService(database, clock, flushUsage);
 
   const presence = new SessionPresence(database, clock, config);
   const sessions = new SessionService(database, presence, clock);
@@ -119,7 +123,7 @@ export async function createServices(
     knownClients,
   );
 
-  const usage = new UsageService(database, rollup, clock);
+  const usage = new UsageService(database, usageAggregation, clock);
   const usageRetention = new UsageRetention(database, clock, config, log);
 
   const namespaces = new NamespaceService(database, clock);
@@ -175,8 +179,8 @@ export async function createServices(
     signIns,
     passwordChange,
     recorder,
-    rollup,
     usage,
+    usageAggregation,
     usageLog,
     usageRetention,
     verifier,
@@ -186,14 +190,4 @@ export async function createServices(
     reportThrottle,
     signingKeys,
   };
-}
-
-function embeddedRollup(
-  database: Database,
-  recorder: UsageRecorder,
-  latestId: string | undefined,
-): EmbeddedRollup {
-  const rollup = new EmbeddedRollup(database, latestId);
-  recorder.onCommitted((events) => rollup.add(events));
-  return rollup;
 }

@@ -17,7 +17,6 @@ import type { SessionTokenRenewalService } from '../sessions/session-token-renew
 import type { SignInService } from '../sessions/sign-in.service.js';
 import type { PersonalTokenService } from '../tokens/personal-token.service.js';
 import type { TokenListingService } from '../tokens/token-listing.service.js';
-import type { Rollup } from '../usage/rollup.js';
 import type { UsageService } from '../usage/usage.service.js';
 import type { AccessVerifier } from '../verification/access-verifier.js';
 import { AccountResolver } from './accounts/account.resolver.js';
@@ -58,7 +57,6 @@ interface GraphqlServices {
   readonly personalTokens: PersonalTokenService;
   readonly presence: SessionPresence;
   readonly resourceServers: ResourceServerService;
-  readonly rollup: Rollup;
   readonly sessions: SessionService;
   readonly signIns: SignInService;
   readonly signingKeys: SigningKeyService;
@@ -74,12 +72,12 @@ export async function createGraphql(
   clock: Clock,
   log: Log,
 ): Promise<Graphql> {
-  const { accounts, events, verifier, listing, personalTokens, presence, rollup } = services;
+  const { accounts, events, verifier, listing, personalTokens, presence } = services;
   const { endings, passwordChange, sessions, signIns, tokenRenewal, usage } = services;
   const schema = createSchema([
-    new AccountResolver(accounts, passwordChange, listing, rollup, clock),
-    new SessionResolver(accounts, sessions, endings, tokenRenewal, signIns, listing, rollup, clock),
-    new AccessTokenResolver(accounts, sessions, personalTokens, listing, rollup, clock),
+    new AccountResolver(accounts, passwordChange, listing, clock),
+    new SessionResolver(accounts, sessions, endings, tokenRenewal, signIns, listing, clock),
+    new AccessTokenResolver(accounts, sessions, personalTokens, listing, clock),
     new UsageResolver(usage),
     new ServerInfoResolver(accounts, config),
     new NamespaceResolver(accounts, services.namespaces),

@@ -7,6 +7,7 @@ import type { Database, Transaction } from '../database/database.js';
 import { AccessToken, AccessTokenKind } from '../database/entities/access-token.entity.js';
 import { RemovalReason } from '../database/entities/removal-reason.js';
 import { AccessTokenChangeKind } from '../pubsub/events.js';
+import type { FlushUsage } from './flush-usage.js';
 import {
   defaultDescription,
   expiryOf,
@@ -43,6 +44,7 @@ export class PersonalTokenService {
     private readonly store: TokenStore,
     private readonly throttle: Throttle,
     private readonly rules: Rules,
+    private readonly flushUsage: FlushUsage,
   ) {}
 
   /** @throws LatchkeyError VALIDATION_FAILED naming every wrong field, LIMIT_REACHED, RATE_LIMITED */
@@ -84,6 +86,7 @@ export class PersonalTokenService {
     if (description !== undefined) {
       requireValid(['input.description', descriptionProblem(description)]);
     }
+    await this.flushUsage();
     return this.database.transaction(async (transaction) => {
       await transaction.lockAccount(accountId);
       const token = await requireLive(transaction, accountId, change.id);
@@ -113,6 +116,7 @@ export class PersonalTokenService {
   ): Promise<AccessToken[]> {
     const wanted = [...new Set(ids)];
     requireValid(['ids', idsProblem(wanted)]);
+    await this.flushUsage();
     return this.database.transaction(async (transaction) => {
       await transaction.lockAccount(accountId);
       const { manager } = transaction;
@@ -138,6 +142,7 @@ export class PersonalTokenService {
   async rotate(accountId: string, id: string, overlapSeconds: number): Promise<TokenWithSecret> {
     requireValid(['overlapSeconds', overlapProblem(overlapSeconds)]);
     await this.throttle.take(accountId);
+    await this.flushUsage();
     return this.database.transaction(async (transaction) => {
       await transaction.lockAccount(accountId);
       const token = await requireLive(transaction, accountId, id);

@@ -5,6 +5,7 @@ import type { Transaction } from '../database/database.js';
 import { AccessToken, AccessTokenKind } from '../database/entities/access-token.entity.js';
 import { RemovalReason } from '../database/entities/removal-reason.js';
 import { inParts, withList } from '../database/rows.js';
+import type { FlushUsage } from './flush-usage.js';
 import type { TokenStore, TokenWithSecret } from './token-store.js';
 
 /** What a session token has to know of its session. */
@@ -35,8 +36,7 @@ export class SessionTokenService {
     private readonly store: TokenStore,
     private readonly throttle: Throttle,
     private readonly pruneRule: PruneRule,
-    /** Brings the tokens' last uses up to date. */
-    private readonly settleUses: () => Promise<void>,
+    private readonly flushUsage: FlushUsage,
   ) {}
 
   /**
@@ -49,7 +49,7 @@ export class SessionTokenService {
 
   /** Awaited before a transaction that mints, so that what it prunes goes by every use until then. */
   async prepare(): Promise<void> {
-    if (this.pruneRule === 'least-recently-used') await this.settleUses();
+    if (this.pruneRule === 'least-recently-used') await this.flushUsage();
   }
 
   /**

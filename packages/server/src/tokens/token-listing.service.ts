@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.js';
 import type { Database } from '../database/database.js';
 import { AccessToken, type AccessTokenKind } from '../database/entities/access-token.entity.js';
 import { AccessTokenStatus, statusOf } from './access-token-status.js';
+import type { FlushUsage } from './flush-usage.js';
 import { decodeCursor, encodeCursor } from './token-cursor.js';
 import { foldDescription } from './token-store.js';
 
@@ -96,10 +97,12 @@ export class TokenListingService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly flushUsage: FlushUsage,
   ) {}
 
   /** @throws LatchkeyError VALIDATION_FAILED where the cursor is not one of this order's */
   async list(query: TokenQuery): Promise<TokenPage> {
+    await this.flushUsage();
     const sorting = SORTINGS[query.orderBy];
     const matching = this.#matching(query);
     const totalCount = await matching.getCount();
@@ -117,12 +120,14 @@ export class TokenListingService {
   }
 
   /** One of the account's tokens, removed ones too. */
-  byId(accountId: string, id: string): Promise<AccessToken | null> {
+  async byId(accountId: string, id: string): Promise<AccessToken | null> {
+    await this.flushUsage();
     return this.database.manager.findOneBy(AccessToken, { accountId, id });
   }
 
   /** One of the account's tokens that is known to exist. @throws EntityNotFoundError */
-  requireById(accountId: string, id: string): Promise<AccessToken> {
+  async requireById(accountId: string, id: string): Promise<AccessToken> {
+    await this.flushUsage();
     return this.database.manager.findOneByOrFail(AccessToken, { accountId, id });
   }
 
@@ -136,7 +141,8 @@ export class TokenListingService {
   }
 
   /** The live token that a session minted. */
-  bySession(accountId: string, sessionId: string): Promise<AccessToken | null> {
+  async bySession(accountId: string, sessionId: string): Promise<AccessToken | null> {
+    await this.flushUsage();
     return this.#select(accountId)
       .andWhere('token.sessionId = :sessionId AND token.removedAt IS NULL', { sessionId })
       .getOne();

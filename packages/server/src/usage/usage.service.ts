@@ -6,7 +6,7 @@ import { requireValid } from '../core/validation.js';
 import type { Database } from '../database/database.js';
 import { AccessToken } from '../database/entities/access-token.entity.js';
 import { type UsageEvent, UseOutcome } from '../database/entities/usage-event.js';
-import type { Rollup } from './rollup.js';
+import type { UsageAggregation } from './usage-aggregation.js';
 import { END_OF_TIME, newestFirst, UsageGroups } from './usage-groups.js';
 
 /** Whose uses are asked for: all of an account's, or one token's. */
@@ -52,7 +52,7 @@ export class UsageService {
 
   constructor(
     private readonly database: Database,
-    private readonly rollup: Rollup,
+    private readonly aggregation: UsageAggregation,
     private readonly clock: Clock,
   ) {
     this.#groups = new UsageGroups(database.sql);
@@ -67,29 +67,28 @@ export class UsageService {
     if (query.accessTokenId !== undefined) {
       await this.requireOwnToken(query.accountId, query.accessTokenId);
     }
-    await this.rollup.settle();
+    await this.aggregation.flush();
     const events = await this.#newest(query);
     return { events: events.slice(0, query.first), hasNextPage: events.length > query.first };
   }
 
   /** Uses of a token on each of the last `days` days, today's last. */
   async countByDay(accessTokenId: string, days: number): Promise<UsageDay[]> {
-    await this.rollup.settle();
-    const today = Math.floor(this.clock.now() / DAY_MS);
-    const counts: UsageDay[] = [];
-    for (let day = today - days + 1; day <= today; day++) {
-      counts.push({
-        date: new Date(day * DAY_MS).toISOString().slice(0, 10),
-        allowed: await this.#groups.countOn(day, accessTokenId, UseOutcome.ALLOWED),
-        refused: await this.#groups.countOn(day, accessTokenId, UseOutcome.REFUSED),
-      });
-    }
-    return counts;
+    await this.aggregation.flush();
+    const firstDay = Math.floor(this.clock.now() / DAY_MS) - days + 1;
+    const counts = await this.#groups.countByDay(accessTokenId, firstDay, days);
+    const countOf = (day: number, outcome: UseOutcome) =>
+      counts.find((count) => count.day === day && count.outcome === outcome)?.count ?? 0;
+    return Array.from({ length: days }, (_, index) => ({
+      date: new Date((firstDay + index) * DAY_MS).toISOString().slice(0, 10),
+      allowed: countOf(firstDay + index, UseOutcome.ALLOWED),
+      refused: countOf(firstDay + index, UseOutcome.REFUSED),
+    }));
   }
 
   /** Who used a token within the last `days` days, the latest first: looked at before it is deleted. */
   async recentCallers(accessTokenId: string, days: number): Promise<RecentCaller[]> {
-    await this.rollup.settle();
+    await this.aggregation.flush();
     const uses = await this.#groups.newest({
       owner: { accessTokenId },
       outcome: UseOutcome.ALLOWED,

@@ -13,7 +13,6 @@ import { SigningKey } from './signing-key.entity.js';
 import { UsageGroup } from './usage-group.entity.js';
 import { UsageJournalEntry } from './usage-journal.entity.js';
 import { UsageLogSize } from './usage-log-size.entity.js';
-import { UsageMark } from './usage-mark.entity.js';
 
 /** Every table; the composition of the schema is known here and nowhere else. */
 export const entities = [
@@ -22,7 +21,6 @@ export const entities = [
   AccessToken,
   AccessTokenSecret,
   UsageGroup,
-  UsageMark,
   UsageJournalEntry,
   UsageLogSize,
   Lock,

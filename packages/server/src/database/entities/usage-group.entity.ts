@@ -32,7 +32,7 @@ export class UsageGroup {
   @Column({ type: 'integer' })
   eventCount!: number;
 
-  /** Its uses as a list in JSON, oldest first, each as `PackedUse` has it. */
+  /** Its uses as a list in JSON, oldest first, each as `PackedEvent` has it. */
   @Column({ type: 'text' })
   events!: string;
 }

@@ -1,14 +1,18 @@
-import { Column, Entity } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { IdColumn } from '../columns.js';
 
-/** Uses of one batch that are committed, and in no group yet. */
-@Entity('usage_journal')
+/** Usage events of one batch and one shard that are committed, and in no group yet. */
+@Entity('usage_journal', { withoutRowid: true })
 export class UsageJournalEntry {
+  /** Which part of the tokens they are of. */
+  @PrimaryColumn({ type: 'integer' })
+  shard!: number;
+
   /** The lowest of its events' identifiers. */
   @IdColumn()
   id!: string;
 
-  /** The events, each as a `UsageEvent`, as a list in JSON. */
+  /** The events as a list in JSON, each as `JournaledEvent` has it. */
   @Column({ type: 'text' })
   events!: string;
 }

@@ -16,32 +16,16 @@ const time = (name: string, extra: Extra = {}): TableColumnOptions => ({
 const nullable = { isNullable: true };
 const primary = { isPrimary: true };
 
-/** Accounts, sessions, tokens with their secrets, and uses. */
+/** Accounts, sessions, and tokens with their secrets. */
 export class FirstTables1767225600000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const table of [
-      accounts,
-      sessions,
-      accessTokens,
-      secrets,
-      usageEvents,
-      usageIndex,
-      marks,
-    ]) {
+    for (const table of [accounts, sessions, accessTokens, secrets]) {
       await runner.createTable(table(), true);
     }
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of [
-      marks,
-      usageIndex,
-      usageEvents,
-      secrets,
-      accessTokens,
-      sessions,
-      accounts,
-    ]) {
+    for (const table of [secrets, accessTokens, sessions, accounts]) {
       await runner.dropTable(table());
     }
   }
@@ -134,31 +118,3 @@ const secrets = () =>
     ],
     indices: [{ name: 'access_token_secrets_by_token', columnNames: ['accessTokenId'] }],
   });
-
-const usageEvents = () =>
-  new Table({
-    name: 'usage_events',
-    withoutRowid: true,
-    columns: [
-      id('id', primary),
-      id('accessTokenId'),
-      id('accountId'),
-      time('occurredAt'),
-      text('outcome', 8),
-      text('reason', 250, nullable),
-      text('endpoint', 16),
-      text('action', 32, nullable),
-      text('resource', 256, nullable),
-      text('ipAddress', 45, nullable),
-      text('userAgent', 256, nullable),
-    ],
-  });
-
-const usageIndex = () =>
-  new Table({
-    name: 'usage_index',
-    withoutRowid: true,
-    columns: [id('ownerId', primary), text('outcome', 8, primary), id('eventId', primary)],
-  });
-
-const marks = () => new Table({ name: 'usage_marks', columns: [id('id', primary), id('eventId')] });

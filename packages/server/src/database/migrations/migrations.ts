@@ -4,11 +4,8 @@ import { Namespaces1767400000000 } from './1767400000000-namespaces.js';
 import { SigningKeys1767400100000 } from './1767400100000-signing-keys.js';
 import { ResourceServers1767400200000 } from './1767400200000-resource-servers.js';
 import { RevokedResourceServers1767400300000 } from './1767400300000-revoked-resource-servers.js';
-import { UsageJournal1767500000000 } from './1767500000000-usage-journal.js';
+import { UsageLog1767500000000 } from './1767500000000-usage-log.js';
 import { SessionsByDevice1767550000000 } from './1767550000000-sessions-by-device.js';
-import { GroupedUsageIndex1767600000000 } from './1767600000000-grouped-usage-index.js';
-import { UsageLogSize1767650000000 } from './1767650000000-usage-log-size.js';
-import { UsageGroups1767700000000 } from './1767700000000-usage-groups.js';
 import { KnownClients1767800000000 } from './1767800000000-known-clients.js';
 import { ClockMarks1767850000000 } from './1767850000000-clock-marks.js';
 import { SetupCodes1767900000000 } from './1767900000000-setup-codes.js';
@@ -24,11 +21,8 @@ export const migrations = [
   SigningKeys1767400100000,
   ResourceServers1767400200000,
   RevokedResourceServers1767400300000,
-  UsageJournal1767500000000,
+  UsageLog1767500000000,
   SessionsByDevice1767550000000,
-  GroupedUsageIndex1767600000000,
-  UsageLogSize1767650000000,
-  UsageGroups1767700000000,
   KnownClients1767800000000,
   ClockMarks1767850000000,
   SetupCodes1767900000000,

@@ -14,7 +14,6 @@ import type { AccountService } from '../../accounts/account.service.js';
 import type { Clock } from '../../core/clock.js';
 import type { PasswordChangeService } from '../../sessions/password-change.service.js';
 import type { TokenListingService } from '../../tokens/token-listing.service.js';
-import type { Rollup } from '../../usage/rollup.js';
 import { type Context, reachOf, requireCredential, requireSession } from '../context.js';
 import { ROW_COMPLEXITY } from '../limits/complexity.js';
 import { Access } from '../schema/auth-checker.js';
@@ -40,7 +39,6 @@ export class AccountResolver {
     private readonly accounts: AccountService,
     private readonly passwordChange: PasswordChangeService,
     private readonly listing: TokenListingService,
-    private readonly rollup: Rollup,
     private readonly clock: Clock,
   ) {}
 
@@ -94,7 +92,6 @@ export class AccountResolver {
   async accessToken(@Ctx() context: Context): Promise<AccessTokenType | null> {
     const { accountId, onlyTokenId } = reachOf(context);
     if (onlyTokenId === undefined) return null;
-    await this.rollup.settle();
     const token = await this.listing.byId(accountId, onlyTokenId);
     return token && new AccessTokenType(token, this.clock.now());
   }

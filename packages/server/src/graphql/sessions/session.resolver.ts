@@ -20,7 +20,6 @@ import type { SessionEndingService } from '../../sessions/session-ending.service
 import type { SessionTokenRenewalService } from '../../sessions/session-token-renewal.service.js';
 import type { SignInService } from '../../sessions/sign-in.service.js';
 import type { TokenListingService } from '../../tokens/token-listing.service.js';
-import type { Rollup } from '../../usage/rollup.js';
 import { type Context, requireSession } from '../context.js';
 import { listComplexity, ROW_COMPLEXITY } from '../limits/complexity.js';
 import { Access } from '../schema/auth-checker.js';
@@ -38,7 +37,6 @@ export class SessionResolver {
     private readonly tokenRenewal: SessionTokenRenewalService,
     private readonly signIns: SignInService,
     private readonly listing: TokenListingService,
-    private readonly rollup: Rollup,
     private readonly clock: Clock,
   ) {}
 
@@ -140,7 +138,6 @@ export class SessionResolver {
     complexity: ROW_COMPLEXITY,
   })
   async accessToken(@Root() { row }: SessionType): Promise<AccessTokenType | null> {
-    await this.rollup.settle();
     const token = await this.listing.bySession(row.accountId, row.id);
     return token && new AccessTokenType(token, this.clock.now());
   }

@@ -20,7 +20,6 @@ import type { Topics } from '../../pubsub/events.js';
 import type { SessionService } from '../../sessions/session.service.js';
 import type { PersonalTokenService } from '../../tokens/personal-token.service.js';
 import { AccessTokenOrder, type TokenListingService } from '../../tokens/token-listing.service.js';
-import type { Rollup } from '../../usage/rollup.js';
 import { type Context, reachOf, requireSession } from '../context.js';
 import { pageComplexity, ROW_COMPLEXITY } from '../limits/complexity.js';
 import { Access } from '../schema/auth-checker.js';
@@ -45,7 +44,6 @@ export class AccessTokenResolver {
     private readonly sessions: SessionService,
     private readonly tokens: PersonalTokenService,
     private readonly listing: TokenListingService,
-    private readonly rollup: Rollup,
     private readonly clock: Clock,
   ) {}
 
@@ -59,7 +57,6 @@ export class AccessTokenResolver {
     const page = checkedPage(args);
     const search = args.filter?.search ?? undefined;
     requireValid(['filter.search', searchProblem(search)]);
-    await this.rollup.settle();
     const tokens = await this.listing.list({
       accountId,
       // Each once: the statement grows with them.
@@ -85,7 +82,6 @@ export class AccessTokenResolver {
   ): Promise<AccessTokenType | null> {
     const { accountId, onlyTokenId } = reachOf(context);
     if (onlyTokenId !== undefined && id !== onlyTokenId) requireSession(context);
-    await this.rollup.settle();
     const token = await this.listing.byId(accountId, id);
     return token && new AccessTokenType(token, this.clock.now());
   }
@@ -114,7 +110,6 @@ export class AccessTokenResolver {
     @Arg('input', () => UpdateAccessTokenInput) { id, description, active }: UpdateAccessTokenInput,
   ): Promise<AccessTokenType> {
     const { accountId } = requireSession(context);
-    await this.rollup.settle();
     const token = await this.tokens.update(accountId, {
       id,
       description: description ?? undefined,
@@ -133,7 +128,6 @@ export class AccessTokenResolver {
     @Arg('active', () => Boolean) active: boolean,
   ): Promise<AccessTokenType[]> {
     const { accountId } = requireSession(context);
-    await this.rollup.settle();
     const tokens = await this.tokens.setActive(accountId, ids, active);
     return tokens.map((token) => new AccessTokenType(token, this.clock.now()));
   }
@@ -149,7 +143,6 @@ export class AccessTokenResolver {
     overlapSeconds: number | null,
   ): Promise<AccessTokenWithSecret> {
     const { accountId } = requireSession(context);
-    await this.rollup.settle();
     const rotated = await this.tokens.rotate(accountId, id, overlapSeconds ?? 0);
     return new AccessTokenWithSecret(rotated, this.clock.now());
   }
@@ -173,7 +166,6 @@ export class AccessTokenResolver {
   async accessTokenChanged(
     @Root() { accountId, accessTokenId, kind }: Topics['accessTokenChanged'],
   ): Promise<AccessTokenChange> {
-    await this.rollup.settle();
     const token = await this.listing.requireById(accountId, accessTokenId);
     return { kind, accessToken: new AccessTokenType(token, this.clock.now()) };
   }
