@@ -161,7 +161,7 @@ test.concurrent('what is kept for a time is kept to its end, though the housekee
   for (const session of ended) {
     await servers[1].ask('mutation { signOut }', { secret: session.sessionSecret });
   }
-  await until('the uses are in their groups', 20_000, async () => {
+  await until('the uses are in their groups', 30_000, async () => {
     return Number(await query('SELECT COUNT(*) FROM usage_journal')) === 0;
   });
   const uses = await Promise.all(

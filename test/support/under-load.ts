@@ -91,7 +91,7 @@ async function nothingIsLost({ servers, query }: LoadedCluster, { tokens, uses, 
   expect(Number(await query(there, [ids]))).toBe(tokens.length);
   const gone = tokens.filter(({ revoked }) => revoked).map(({ id }) => id);
   expect(Number(await query(`${there} AND removedAt IS NOT NULL`, [gone]))).toBe(gone.length);
-  await until('every use is in its group and in the counters, once', 10_000, async () => {
+  await until('every use is in its group and in the counters, once', 30_000, async () => {
     const [waiting, listed, grouped, counted] = await Promise.all([
       query('SELECT COUNT(*) FROM usage_journal'),
       query('SELECT SUM(JSON_LENGTH(events)) FROM usage_groups'),

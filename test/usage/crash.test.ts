@@ -5,7 +5,7 @@ import { usesOf } from '../support/uses.js';
 
 const USES = 150;
 
-test('every acknowledged use is listed and counted once after a kill, rolled up or not', async () => {
+test('every acknowledged use is listed and counted once after a kill, aggregated or not', async () => {
   await using home = await makeHome();
   const first = await home.start();
   const { sessionSecret } = await signedUp(first, 'alice');

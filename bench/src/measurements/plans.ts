@@ -10,9 +10,9 @@ import type { Scale } from './scale.js';
 
 const TITLE = 'MariaDB: the index of every statement';
 const BUFFER_POOL_MIB = 1024;
-/** Longer than housekeeping and the roll-up pause. */
+/** Longer than housekeeping and the aggregation pause. */
 const BACKGROUND_MS = 2000;
-/** These grow with use; the others hold a row a server, an account's namespace, or what is rolled up next. */
+/** These grow with use; the others hold a row a server, an account's namespace, or what is aggregated next. */
 const GROWING = [
   'accounts',
   'sessions',

@@ -70,6 +70,7 @@ export async function createServices(
   const recorder = new UsageRecorder(database, events, log);
   const usageLog = new UsageLog(recorder, clock, makeId);
   const usageAggregation = new UsageAggregation(database);
+  recorder.onCommitted(({ length }) => usageAggregation.noteRecorded(length));
   const flushUsage = () => usageAggregation.flush();
   const tokenThrottle = new Throttle(
     cluster.rateLimiter({

@@ -10,10 +10,12 @@ import { eventsOf } from './usage-journal.js';
 import { growLog, sizeOf } from './usage-retention.js';
 
 /** How often the journal is flushed by itself. Whoever reads usage events or counters flushes it first. */
-export const FLUSH_PAUSE_MS = 5 * SECOND_MS;
+export const FLUSH_PAUSE_MS = 10 * SECOND_MS;
+/** After so many events it is flushed at once, so that nobody waits long who reads. */
+const EVENTS_WAITING = 50_000;
 
 /** Entries that are read at once: what they hold is parsed in one turn of the event loop. */
-const ENTRIES_A_READ = 64;
+const ENTRIES_A_READ = 256;
 /**
  * About how many events a transaction takes. More events of a token at once make fewer groups; but on SQLite every other
  * write waits for the transaction.
@@ -40,14 +42,23 @@ type CountRow = readonly [string, number, number, string | null];
 export class UsageAggregation {
   readonly #oneAtATime = pLimit(1);
   #waiting: Promise<void> | undefined;
+  #eventsSinceFlush = 0;
 
   constructor(private readonly database: Database) {}
+
+  /** Hears of events that this server has written to the journal. */
+  noteRecorded(count: number): void {
+    this.#eventsSinceFlush += count;
+    // What fails stays in the journal, and whoever reads next hears of it.
+    if (this.#eventsSinceFlush >= EVENTS_WAITING) this.flush().catch(() => undefined);
+  }
 
   /** Resolves once every event that was on disk at the call, of every server, is in its group and its counter. */
   flush(): Promise<void> {
     // One that runs may have looked already: the next one, which has not begun, serves everybody who comes meanwhile.
     this.#waiting ??= this.#oneAtATime(async () => {
       this.#waiting = undefined;
+      this.#eventsSinceFlush = 0;
       let shard = await this.#nextShard(0);
       while (shard !== undefined) {
         while (await this.#aggregate(shard));

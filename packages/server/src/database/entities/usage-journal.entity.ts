@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { IdColumn } from '../columns.js';
 
 /** Usage events of one batch and one shard that are committed, and in no group yet. */
-@Entity('usage_journal', { withoutRowid: true })
+@Entity('usage_journal')
 export class UsageJournalEntry {
   /** Which part of the tokens they are of. */
   @PrimaryColumn({ type: 'integer' })

@@ -23,7 +23,6 @@ export class UsageLog1767500000000 implements MigrationInterface {
 const journal = () =>
   new Table({
     name: 'usage_journal',
-    withoutRowid: true,
     columns: [
       { name: 'shard', type: 'integer', isPrimary: true },
       { ...id('id'), isPrimary: true },
