@@ -54,7 +54,7 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
       settled = true;
       const text = body.toString();
       body.release();
-      resolve(text);
+      resolve(withoutByteOrderMark(text));
     });
     request.on('error', () => fail(new RequestAborted()));
     request.on('close', () => fail(new RequestAborted()));
@@ -107,6 +107,11 @@ class GrowingBody {
     this.#taken = 0;
     this.#buffer = undefined;
   }
+}
+
+/** Some programs begin every text with one; a reader may pass over it (RFC 8259, section 8.1). */
+function withoutByteOrderMark(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
 const FORM_MAX_BYTES = 64 * 1024;

@@ -53,7 +53,7 @@ export class ResourceServerService {
    * @param name what it calls itself, where it does; another's name does not fit the secret.
    */
   async authenticate(secret: string, name?: string): Promise<KnownResourceServer | undefined> {
-    const digest = digestOf(secret);
+    const digest = digestOf(secret.trim());
     const found =
       this.#configuredWith(digest) ?? this.#cache.get(digest) ?? (await this.#cache.read(digest));
     return name === undefined || name === found?.name ? found : undefined;

@@ -33,11 +33,12 @@ export class AccessVerifier {
   ) {}
 
   /**
-   * Whether `secret` may do what is wanted.
+   * Whether the secret may do what is wanted. White space around it came from a copy: a secret holds none.
    * @throws whatever kept an allowed use from being recorded; an endpoint then answers that the service is unavailable. A
    * refusal stands, recorded or not.
    */
-  async verify(secret: string, wanted: AccessRequest): Promise<Decision> {
+  async verify(offered: string, wanted: AccessRequest): Promise<Decision> {
+    const secret = offered.trim();
     const notAToken = denials.notAToken(secret);
     if (notAToken !== undefined) return notAToken;
     const digest = digestOf(secret);

@@ -52,7 +52,8 @@ export class SecretRevocationService {
    * off, some are over: asked for again, it goes on with the rest.
    */
   async revoke(secrets: readonly string[], ending: Ending): Promise<void> {
-    const left = [...new Set(secrets)].filter((secret) => secretKindOf(secret) !== undefined);
+    const trimmed = secrets.map((secret) => secret.trim());
+    const left = [...new Set(trimmed)].filter((secret) => secretKindOf(secret) !== undefined);
     await inBatches(async () => {
       await this.#revokeTogether(left.splice(0, SECRETS_A_STEP), ending);
       return left.length > 0;

@@ -82,8 +82,8 @@ async function readRequest(
     return {
       method: request.method ?? 'GET',
       headers,
-      search: queryStart < 0 ? '' : url.slice(queryStart),
-      body,
+      search: queryStart < 0 ? '' : url.slice(queryStart).replace(EMPTY_NAME, '$1'),
+      body: withoutEmptyName(body),
     };
   } catch (error) {
     if (error instanceof BodiesFull) throw error;
@@ -102,6 +102,15 @@ async function readRequest(
     sendError(response, 400, ErrorCode.VALIDATION_FAILED, 'The body is not valid JSON.');
     return undefined;
   }
+}
+
+/** Some clients send an empty name for an operation without one, which GraphQL would look for in vain. */
+const EMPTY_NAME = /([?&])operationName=(?=&|$)/;
+
+function withoutEmptyName(body: unknown): unknown {
+  return fieldOf(body, 'operationName') === ''
+    ? { ...(body as object), operationName: null }
+    : body;
 }
 
 /** The client's name for the operation, where it gives one that GraphQL allows. */

@@ -167,9 +167,11 @@ async function executeInTime(args: ExecutionArgs): Promise<ExecutionResult> {
 /** What an operation is executed with, or why it is not. */
 async function prepare(
   connection: Connection,
-  { query, operationName, variables }: SubscribePayload,
+  { query, operationName: givenName, variables }: SubscribePayload,
   parts: Parts,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  // Some clients send an empty name for an operation without one.
+  const operationName = givenName || null;
   if (Object.keys(connection.subscriptions).length > OPERATIONS_PER_SOCKET) {
     return [tooManyOperations()];
   }
@@ -183,7 +185,7 @@ async function prepare(
       schema: parts.schema,
       document,
       contextValue,
-      operationName: operationName ?? null,
+      operationName,
       variableValues: variables ?? null,
     };
   } catch (error) {
