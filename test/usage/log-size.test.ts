@@ -6,7 +6,7 @@ import { makeHome } from '../support/process.js';
 import { openStored } from '../support/stored.js';
 import { type Use, usesOf } from '../support/uses.js';
 
-const LONG = { 'user-agent': 'a'.repeat(256), 'x-forwarded-uri': `/${'b'.repeat(255)}` };
+const LONG = { 'user-agent': 'a'.repeat(256), 'x-original-uri': `/${'b'.repeat(255)}` };
 const WITHIN = { timeout: 40_000 };
 
 async function metric(server: { readonly url: string }, name: string): Promise<number> {

@@ -56,7 +56,7 @@ test(
       const headers = {
         authorization: `Bearer ${token.secret}`,
         'user-agent': 'a'.repeat(4096),
-        'x-forwarded-uri': `/${'b'.repeat(4096)}`,
+        'x-original-uri': `/${'b'.repeat(4096)}`,
       };
       const statuses = await pipelined(server.url, '/auth/verify', headers, REFUSALS);
       expect(statuses).toEqual(new Map([['401', REFUSALS]]));
