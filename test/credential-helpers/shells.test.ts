@@ -44,9 +44,16 @@ const HOSTILE = [
 
 /** What clients write, by `client action`. */
 const INPUTS: readonly (readonly ['docker' | 'git', string, string])[] = [
-  ...[REGISTRY, ADDRESS, ` ${REGISTRY}\r\n`, `https://${REGISTRY}`, '', ' \n\t', ...HOSTILE].map(
-    (server) => ['docker', 'get', server] as const,
-  ),
+  ...[
+    REGISTRY,
+    ADDRESS,
+    `${ADDRESS.toUpperCase()}/V2/`,
+    ` ${REGISTRY}\r\n`,
+    `https://${REGISTRY}`,
+    '',
+    ' \n\t',
+    ...HOSTILE,
+  ].map((server) => ['docker', 'get', server] as const),
   ['docker', 'get', 'x'.repeat(20_000)],
   ['docker', 'list', 'unused'],
   ['docker', 'erase', REGISTRY],
@@ -63,6 +70,7 @@ const INPUTS: readonly (readonly ['docker' | 'git', string, string])[] = [
   ),
   ['git', 'get', GIT_REQUEST],
   ['git', 'get', GIT_REQUEST.trimEnd()],
+  ['git', 'get', GIT_REQUEST.replace('git.', 'GIT.')],
   ['git', 'get', `capability[]=authtype\n${GIT_REQUEST}path=a=b\nwwwauth[]=Basic\n\nhost=x\n`],
   ['git', 'get', `${GIT_REQUEST}username=grace\n`],
   ['git', 'get', `\n${GIT_REQUEST}`],

@@ -3,7 +3,7 @@
 
 # What is held here is not written down, nor passed on by a name that was exported before.
 set +ax
-unset input line answer said
+unset input line answer said too_long
 LC_ALL=C
 nl='
 '
@@ -22,10 +22,10 @@ tell() {
 
 # Says why a host that was turned on is given nothing; of others not a word.
 tell_why_nothing() {
-  ! is_turned_on "$1" || tell "Latchkey gives nothing for $1. $reason"
+  ! is_turned_on "$1" || tell "Latchkey gives nothing for $turned_on. $reason"
 }
 
-# Reads standard input into $input. Where nobody ends it, this program is ended.
+# Reads standard input into $input, by line as keep_line takes it. Where nobody ends it, this program is ended.
 read_input() {
   (
     trap 'kill -9 $!; wait; exit' TERM
@@ -33,15 +33,21 @@ read_input() {
     wait $! && kill $$
   ) </dev/null >/dev/null 2>&1 &
   input=
+  size=0
   while IFS= read -r line || [ -n "$line" ]; do
-    input=$input$line$nl
-    [ ${#input} -le 8192 ] || break
+    size=$((size + ${#line} + 1))
+    [ $size -le 524288 ] || too_long=1
+    keep_line
+    [ ${#input} -le 65537 ] || too_long=1
+    [ -z "$too_long" ] || break
   done
   { kill $! && wait $!; } 2>/dev/null
 }
 
 # Prints what the app answers to the action $1 and ends as it says. Comes back, with the $reason, where it does not answer.
 ask() {
+  reason='The request is too long.'
+  [ -z "$too_long" ] || return 0
   endpoint=$folder/endpoint.conf
   reason='The Latchkey app is not running.'
   [ -f "$endpoint" ] || return 0

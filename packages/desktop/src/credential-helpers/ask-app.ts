@@ -5,7 +5,9 @@ import { text } from 'node:stream/consumers';
 import {
   HELPER_ACTION_HEADER,
   HELPER_ANSWER_MAX_BYTES,
+  HELPER_INPUT_MAX_BYTES,
   type HelperReply,
+  INPUT_TOO_LONG,
   readReply,
 } from '../ipc/helper-contract.js';
 import { HELPER_ENDPOINT_FILE, readEndpointFile } from '../ipc/helper-endpoint-file.js';
@@ -26,6 +28,7 @@ const UNANSWERED: Silence = { reason: 'The Latchkey app does not answer.' };
 
 /** Asks the running app for `action`, with what the client wrote. Never throws. */
 export async function askApp(action: string, input: string): Promise<HelperReply | Silence> {
+  if (Buffer.byteLength(input) > HELPER_INPUT_MAX_BYTES) return { reason: INPUT_TOO_LONG };
   const endpoint = findEndpoint();
   if ('reason' in endpoint) return endpoint;
   try {

@@ -4,6 +4,23 @@ fail() {
   exit 1
 }
 
+keep_line() {
+  input=$input$line$nl
+}
+
+# Docker's forms of a registry's address: with a scheme, with the version of its API, with the port that is meant anyway.
+registry_of() {
+  registry=$1
+  port=443
+  case $registry in
+  [Hh][Tt][Tt][Pp]://*) registry=${registry#*://} port=80 ;;
+  [Hh][Tt][Tt][Pp][Ss]://*) registry=${registry#*://} ;;
+  esac
+  registry=${registry%/}
+  registry=${registry%/[Vv][12]}
+  registry=${registry%:$port}
+}
+
 case ${1-} in
 get | erase)
   read_input
@@ -13,7 +30,8 @@ get | erase)
   # There is nothing to erase, and clients ask it several times over.
   [ "$1" = get ] || exit 0
   ask 'docker get'
-  tell_why_nothing "$server"
+  registry_of "$server"
+  tell_why_nothing "$registry"
   fail 'credentials not found in native keychain'
   ;;
 store)

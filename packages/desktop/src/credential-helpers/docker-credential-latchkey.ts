@@ -1,3 +1,4 @@
+import { sameRegistry } from '../ipc/asked-host.js';
 import {
   DOCKER_NO_SERVER,
   DOCKER_NOT_FOUND,
@@ -26,7 +27,7 @@ async function get(): Promise<HelperReply> {
   if (server === '') return failed(DOCKER_NO_SERVER);
   const answer = await askApp('docker get', server);
   return 'reason' in answer
-    ? failed(DOCKER_NOT_FOUND, whyNothing('DOCKER', server, answer.reason))
+    ? failed(DOCKER_NOT_FOUND, whyNothing('DOCKER', sameRegistry(server) ?? '', answer.reason))
     : answer;
 }
 

@@ -1,5 +1,5 @@
-import { parseGitAttributes } from '../ipc/git-attributes.js';
-import { done } from '../ipc/helper-contract.js';
+import { askedAttributes, parseGitAttributes } from '../ipc/git-attributes.js';
+import { CLIENT_INPUT_MAX_BYTES, done, INPUT_TOO_LONG } from '../ipc/helper-contract.js';
 import { askApp } from './ask-app.js';
 import { reply, whyNothing } from './reply.js';
 import { readStandardInput } from './standard-input.js';
@@ -8,11 +8,15 @@ import { readStandardInput } from './standard-input.js';
 async function run(action: string | undefined): Promise<void> {
   const input = (await readStandardInput()) ?? '';
   if (action !== 'get' && action !== 'erase') return;
-  const answer = await askApp(`git ${action}`, input);
+  const attributes = parseGitAttributes(input);
+  const isTooLong = Buffer.byteLength(input) > CLIENT_INPUT_MAX_BYTES;
+  const answer = isTooLong
+    ? { reason: INPUT_TOO_LONG }
+    : await askApp(`git ${action}`, askedAttributes(attributes));
   if (!('reason' in answer)) return reply(answer);
   if (action === 'erase') return;
-  const attributes = parseGitAttributes(input);
-  const origin = `${attributes.get('protocol')}://${attributes.get('host')}`;
+  const address = `${attributes.get('protocol')}://${attributes.get('host')}`;
+  const origin = URL.canParse(address) ? new URL(address).origin : '';
   reply(done('', whyNothing('GIT', origin, answer.reason)));
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sameRegistry } from '../ipc/asked-host.js';
 import { type HelperReply, INTEGRATIONS_FILE, remarkOf } from '../ipc/helper-contract.js';
 import type { IntegrationKind } from '../ipc/integrations.js';
 
@@ -19,7 +20,8 @@ export function whyNothing(kind: IntegrationKind, host: string, reason: string):
 function isTurnedOn(kind: IntegrationKind, host: string): boolean {
   try {
     const records = JSON.parse(readFileSync(join(__dirname, '..', INTEGRATIONS_FILE), 'utf8'));
-    return records[kind].hosts.includes(host);
+    const hosts: readonly string[] = records[kind].hosts;
+    return hosts.some((on) => (kind === 'DOCKER' ? sameRegistry(on) : on) === host);
   } catch {
     return false;
   }

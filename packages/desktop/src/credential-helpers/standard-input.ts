@@ -1,7 +1,8 @@
-const MAX_BYTES = 65_536;
+import { CLIENT_INPUT_MAX_BYTES } from '../ipc/helper-contract.js';
+
 const PATIENCE_MS = 5_000;
 
-/** All of standard input as text; undefined where it is too long or does not end in time. */
+/** All of standard input as text; its beginning where it is longer than any; undefined where it does not end in time. */
 export function readStandardInput(): Promise<string | undefined> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -11,13 +12,14 @@ export function readStandardInput(): Promise<string | undefined> {
       process.stdin.destroy();
       resolve(text);
     };
+    const read = () => Buffer.concat(chunks).toString('utf8');
     const timer = setTimeout(() => give(undefined), PATIENCE_MS);
     process.stdin.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       size += chunk.byteLength;
-      if (size > MAX_BYTES) give(undefined);
+      if (size > CLIENT_INPUT_MAX_BYTES) give(read());
     });
-    process.stdin.on('end', () => give(Buffer.concat(chunks).toString('utf8')));
+    process.stdin.on('end', () => give(read()));
     process.stdin.on('error', () => give(undefined));
   });
 }

@@ -8,3 +8,11 @@ export function parseGitAttributes(text: string): ReadonlyMap<string, string> {
   }
   return attributes;
 }
+
+/** What the app needs of them: the rest may be long, and secret. */
+export function askedAttributes(attributes: ReadonlyMap<string, string>): string {
+  return ['protocol', 'host', 'username']
+    .filter((key) => attributes.has(key))
+    .map((key) => `${key}=${attributes.get(key)}\n`)
+    .join('');
+}

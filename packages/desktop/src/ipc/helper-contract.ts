@@ -11,8 +11,11 @@ export interface HelperReply {
 export const HELPER_ACTION_HEADER = 'Latchkey-Action';
 /** What was turned on, in the folder above the helper programs: by kind an object with its `hosts`. */
 export const INTEGRATIONS_FILE = 'integrations.json';
-/** The most that the app takes of what a client wrote. */
-export const HELPER_INPUT_MAX_BYTES = 8_192;
+/** The most that the app takes of what a client wrote; docker's secrets may be long. */
+export const HELPER_INPUT_MAX_BYTES = 65_536;
+/** The most that a helper reads. git repeats whole headers of the server, and its helper passes on what the app needs. */
+export const CLIENT_INPUT_MAX_BYTES = 524_288;
+export const INPUT_TOO_LONG = 'The request is too long.';
 /** The most that a helper takes of an answer. */
 export const HELPER_ANSWER_MAX_BYTES = 65_536;
 /** What docker's own helpers say, word for word: clients compare it, and go on without a credential. */

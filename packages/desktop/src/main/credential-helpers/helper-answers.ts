@@ -1,6 +1,7 @@
+import { sameRegistry } from '../../ipc/asked-host.js';
 import { remarkOf } from '../../ipc/helper-contract.js';
 import type { IntegrationKind } from '../../ipc/integrations.js';
-import { gitOriginOf, registryHostOf } from '../integrations/hosts.js';
+import { gitOriginOf } from '../integrations/hosts.js';
 import type { Given, SessionCredential, SessionCredentialSource } from './session-credential.js';
 
 /** With what is around it, it has to fit into an answer that a helper takes. */
@@ -38,7 +39,7 @@ export class HelperAnswers {
 
   /** `server` as docker gives it: `registry.example.com:5000`, or with a scheme. */
   giveDocker(server: string): Promise<Answer> {
-    return this.#give('DOCKER', registryHostOf(server));
+    return this.#give('DOCKER', sameRegistry(server));
   }
 
   /** `username` where git wants that one's credential and no other. */
@@ -56,10 +57,10 @@ export class HelperAnswers {
 
   /** What the person is told where a typed credential is let go; undefined where that registry is not turned on. */
   async letGo(server: string, username: string): Promise<string | undefined> {
-    const host = registryHostOf(server);
+    const host = sameRegistry(server);
     if (host === undefined || !this.#isOn('DOCKER', host)) return undefined;
     const current = await this.#current('DOCKER');
-    if (current.ok && current.credential.username === username) return '';
+    if (current.ok && isSameUsername(current.credential.username, username)) return '';
     const remark = current.ok
       ? `Latchkey gives docker the token of ${current.credential.username} for this registry.`
       : remarkOf(host, current.reason);
@@ -76,11 +77,13 @@ export class HelperAnswers {
     const current = await this.#current(kind);
     if (!current.ok) return { remark: remarkOf(host, current.reason) };
     const { credential } = current;
-    return username === '' || username === credential.username ? { credential } : {};
+    return username === '' || isSameUsername(username, credential.username) ? { credential } : {};
   }
 
   #isOn(kind: IntegrationKind, host: string | undefined): boolean {
-    return host !== undefined && (this.#turnedOn(kind)?.hosts.includes(host) ?? false);
+    if (host === undefined) return false;
+    const hosts = this.#turnedOn(kind)?.hosts ?? [];
+    return hosts.some((on) => (kind === 'DOCKER' ? sameRegistry(on) : on) === host);
   }
 
   /** A host is turned on for one server's account: signed in elsewhere, that account's token is not for it. */
@@ -98,6 +101,11 @@ export class HelperAnswers {
       ? { ok: false, reason: 'The account’s name has characters that end a line.' }
       : current;
   }
+}
+
+/** The server takes a username in any letter case. */
+function isSameUsername(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 
 /** Reasons come from the server too, and terminals do what they are told by what is no text. */

@@ -1,6 +1,7 @@
 import askApp from '../../credential-helpers/ask-app.sh?raw';
 import docker from '../../credential-helpers/docker-credential-latchkey.sh?raw';
 import git from '../../credential-helpers/git-credential-latchkey.sh?raw';
+import { sameRegistry } from '../../ipc/asked-host.js';
 import type { IntegrationKind } from '../../ipc/integrations.js';
 
 const SCRIPTS: Readonly<Record<IntegrationKind, string>> = { DOCKER: docker, GIT: git };
@@ -34,13 +35,21 @@ node=${quoted(node)}
 
 is_turned_on() {
   case $1 in
-  ${hosts.map(quoted).join(' | ')}) ;;
-  *) return 1 ;;
+${hosts.map((host) => branchOf(kind, host)).join('')}  *) return 1 ;;
   esac
 }
 
 ${askApp}
 ${SCRIPTS[kind]}`;
+}
+
+/** A branch of the shell's `case` for the host in any letter case; it leaves the host's own name. */
+function branchOf(kind: IntegrationKind, host: string): string {
+  const name = (kind === 'DOCKER' ? sameRegistry(host) : undefined) ?? host;
+  const pattern = name.replace(/[a-z]|[^a-z]+/gi, (part) =>
+    /[a-z]/i.test(part) ? `[${part.toUpperCase()}${part.toLowerCase()}]` : quoted(part),
+  );
+  return `  ${pattern}) turned_on=${quoted(name)} ;;\n`;
 }
 
 /** The program that a script names. */

@@ -1,18 +1,7 @@
+import { registryHostOf } from '../../ipc/asked-host.js';
 import type { Outcome } from '../../ipc/contract.js';
 import type { IntegrationKind } from '../../ipc/integrations.js';
 import { parseServerAddress } from '../graphql/server-address.js';
-
-const REGISTRY_HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::[1-9][0-9]{0,4})?$/;
-
-/** The registry's host as docker's configuration names it; undefined where `server` is none. */
-export function registryHostOf(server: string): string | undefined {
-  const host = server
-    .trim()
-    .toLowerCase()
-    .replace(/^https?:\/\//, '')
-    .replace(/\/$/, '');
-  return REGISTRY_HOST.test(host) ? host : undefined;
-}
 
 /** Scheme, host and port as git asks for them, such as `https://git.example.com`. */
 export function gitOriginOf(asked: {

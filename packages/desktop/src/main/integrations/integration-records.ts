@@ -12,7 +12,7 @@ const recordSchema = z.object({
   configFile: z.string(),
   helper: z.string(),
   /** What the hosts' helpers were before. */
-  otherHelpers: z.record(z.string(), z.string()),
+  otherHelpers: z.record(z.string(), z.string().nullable()),
   existed: z.boolean(),
   edit: textEditSchema,
   /** Fingerprint of the file with the change made. */

@@ -68,10 +68,9 @@ export class IntegrationService {
     const configFile = this.#configFile(kind);
     const reading = await this.#read(kind);
     const text = reading.ok ? (reading.value.file.content ?? '') : '';
-    const holds = record && FORMATS[kind].holds(text, record.hosts, record.helper);
     return {
       kind,
-      status: record === undefined ? 'OFF' : holds ? 'ON' : 'CHANGED',
+      status: this.#status(kind, text),
       configFile,
       hosts: record?.hosts ?? [],
       serverAddress: record?.serverAddress ?? null,
@@ -88,6 +87,7 @@ export class IntegrationService {
     if (!reading.ok) return reading;
     const { file, base } = reading.value;
     const after = this.#textWith(kind, base, hosts.value);
+    if (!after.ok) return after;
     const outline = (text: string | null) => FORMATS[kind].outline(text ?? '');
     const programStays = hosts.value.length > 0 === (records.get(kind) !== undefined);
     return {
@@ -95,7 +95,7 @@ export class IntegrationService {
       value: {
         hosts: hosts.value,
         configFile: file.path,
-        lines: lineDiff(outline(file.content), outline(after)),
+        lines: lineDiff(outline(file.content), outline(after.value)),
         programFile: programStays ? null : programs.commandPath(kind),
         basis: fingerprint(file.content),
       },
@@ -124,7 +124,9 @@ export class IntegrationService {
     if (fingerprint(file.content) !== basis) return { ok: false, problem: CHANGED_MEANWHILE };
 
     const before = records.get(kind);
-    const after = this.#textWith(kind, base, hosts.value) ?? '';
+    const planned = this.#textWith(kind, base, hosts.value);
+    if (!planned.ok) return planned;
+    const after = planned.value ?? '';
     const record: IntegrationRecord = {
       serverAddress,
       hosts: [...hosts.value],
@@ -152,8 +154,10 @@ export class IntegrationService {
     if (!reading.ok) return reading;
     const { file, base } = reading.value;
     if (fingerprint(file.content) !== basis) return { ok: false, problem: CHANGED_MEANWHILE };
+    const planned = this.#textWith(kind, base, []);
+    if (!planned.ok) return planned;
     return this.#change(kind, async () => {
-      await replaceConfigFile(file, base);
+      await replaceConfigFile(file, planned.value);
       await records.set(kind, undefined);
       await programs.remove(kind);
     });
@@ -179,7 +183,7 @@ export class IntegrationService {
     try {
       const file = await readConfigFile(path);
       const text = file.content ?? '';
-      const objection = await FORMATS[kind].objection(file.path, text);
+      const objection = await FORMATS[kind].objection(text);
       if (objection === undefined)
         return { ok: true, value: { file, base: this.#base(kind, file) } };
       return refused('CONFIG_MALFORMED', `${path} was left as it is. ${objection}`);
@@ -191,17 +195,49 @@ export class IntegrationService {
   /** The content without ours: as it was where nobody changed it since, else with our entries alone taken out. */
   #base(kind: IntegrationKind, { content }: ConfigFile): string | null {
     const record = this.#options.records.get(kind);
-    if (record === undefined || content === null) return content;
-    if (fingerprint(content) === record.after) {
+    if (content === null) return null;
+    if (record !== undefined && fingerprint(content) === record.after) {
       return record.existed ? takeBack(content, record.edit) : null;
     }
-    const { hosts, helper, otherHelpers } = record;
-    return FORMATS[kind].withoutHosts(content, hosts, helper, otherHelpers);
+    return FORMATS[kind].withoutHelper(content, this.#helper(kind), record?.otherHelpers ?? {});
   }
 
-  #textWith(kind: IntegrationKind, base: string | null, hosts: readonly string[]): string | null {
-    if (hosts.length === 0) return base;
-    return FORMATS[kind].withHosts(base ?? '', hosts, this.#options.programs.helperOf(kind));
+  /** The helper as the file names it, which an earlier run may have put elsewhere. */
+  #helper(kind: IntegrationKind): string {
+    const { programs, records } = this.#options;
+    return records.get(kind)?.helper ?? programs.helperOf(kind);
+  }
+
+  /** What the file is to hold. Refused where the program would not read it as meant. */
+  #textWith(
+    kind: IntegrationKind,
+    base: string | null,
+    hosts: readonly string[],
+  ): Outcome<string | null> {
+    const path = this.#configFile(kind);
+    if (hosts.length === 0) {
+      // The program goes next, and what still names it would then fail.
+      return FORMATS[kind].names(base ?? '', this.#helper(kind))
+        ? refused(
+            'CONFIG_MALFORMED',
+            `${path} names Latchkey’s helper in a way that this app did not write. Take it out of the file, then turn it off.`,
+          )
+        : { ok: true, value: base };
+    }
+    const helper = this.#options.programs.helperOf(kind);
+    const after = FORMATS[kind].withHosts(base ?? '', hosts, helper);
+    return FORMATS[kind].holds(after, hosts, helper)
+      ? { ok: true, value: after }
+      : refused('CONFIG_MALFORMED', `${path} was left as it is. Entries cannot be added to it.`);
+  }
+
+  /** Off is only what the file does not name. */
+  #status(kind: IntegrationKind, text: string): Integration['status'] {
+    const record = this.#options.records.get(kind);
+    if (record === undefined) {
+      return FORMATS[kind].names(text, this.#helper(kind)) ? 'CHANGED' : 'OFF';
+    }
+    return FORMATS[kind].holds(text, record.hosts, record.helper) ? 'ON' : 'CHANGED';
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -9,7 +9,8 @@ export function IntegrationNotices({ integration }: { integration: Integration }
   const { serverAddress } = useTransportState();
   const { client } = CLIENT_LABELS[integration.kind];
   const isOn = integration.status !== 'OFF';
-  const isElsewhere = isOn && integration.serverAddress !== serverAddress;
+  const isElsewhere =
+    isOn && integration.serverAddress !== null && integration.serverAddress !== serverAddress;
   return (
     <>
       {integration.problem && (
