@@ -24,7 +24,7 @@ async function signedIn(server: FakeLatchkey, clock: Clock = systemClock): Promi
   return desktop;
 }
 
-/** Signed in and offline: the server is back, and no timer brings the app's line to it back. */
+/** Signed in and offline: the server is back, and no timer brings the app's connection to it back. */
 async function unhearing(server: FakeLatchkey): Promise<DesktopCore> {
   const desktop = await signedIn(server, new TestClock(Date.now()));
   await server.stop();

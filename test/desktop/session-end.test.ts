@@ -28,7 +28,7 @@ test('a session warns 7 days, 1 day and 1 hour before its end, each once, and th
     (warning) => told.push([warning, clock.now() - start]),
     () => told.push(['END', clock.now() - start]),
   );
-  watch.watch(start + 30 * DAY_MS);
+  watch.watch({ createdAtMs: 0, expiresAtMs: start + 30 * DAY_MS });
   clock.advance(40 * DAY_MS);
   expect(told).toEqual([
     ['WEEK', 23 * DAY_MS],
@@ -40,14 +40,23 @@ test('a session warns 7 days, 1 day and 1 hour before its end, each once, and th
 
 test('a machine that slept through a warning gives the one that is due when it wakes', () => {
   const { clock, told, watch } = startWatch();
-  watch.watch(clock.now() + 2 * HOUR_MS);
+  watch.watch({ createdAtMs: 0, expiresAtMs: clock.now() + 2 * HOUR_MS });
   expect(told).toEqual(['DAY']);
+});
+
+test('a session that is shorter than a warning’s time does not begin with that warning', () => {
+  const { clock, told, watch } = startWatch();
+  const createdAtMs = clock.now();
+  watch.watch({ createdAtMs, expiresAtMs: createdAtMs + DAY_MS });
+  expect(told).toEqual([]);
+  clock.advance(DAY_MS);
+  expect(told).toEqual(['HOUR']);
 });
 
 test('an end that moves away takes the warning back', () => {
   const { clock, told, watch } = startWatch();
-  watch.watch(clock.now() + HOUR_MS / 2);
-  watch.watch(clock.now() + 30 * DAY_MS);
+  watch.watch({ createdAtMs: 0, expiresAtMs: clock.now() + HOUR_MS / 2 });
+  watch.watch({ createdAtMs: 0, expiresAtMs: clock.now() + 30 * DAY_MS });
   expect(told).toEqual(['HOUR', null]);
 });
 

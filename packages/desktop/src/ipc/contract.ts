@@ -84,7 +84,7 @@ export type SubscriptionEvent =
       readonly data: Readonly<Record<string, unknown>> | null;
       readonly errors: readonly GraphqlError[];
     }
-  /** The line stands, at first or again: what happened before has to be asked for. */
+  /** The connection is open, at first or again: what happened before has to be asked for. */
   | { readonly subscriptionId: string; readonly kind: 'CONNECTED' }
   | {
       readonly subscriptionId: string;

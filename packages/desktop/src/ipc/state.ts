@@ -50,7 +50,7 @@ export type SessionTokenState =
   | { readonly status: 'LIVE'; readonly id: string; readonly hint: string }
   | { readonly status: 'REMOVED'; readonly token: RemovedAccessToken };
 
-/** The line to the server. `OFFLINE` never means signed out. */
+/** The connection to the server. `OFFLINE` never means signed out. */
 export interface ConnectionState {
   readonly status: 'IDLE' | 'CONNECTING' | 'ONLINE' | 'OFFLINE';
   /** Why it is offline; null otherwise. */

@@ -72,7 +72,7 @@ export function createAppCore(ports: CorePorts): AppCore {
   state.onChange((current) => emit('stateChanged', current));
 
   const retryConnection = (): void => {
-    manager.line?.retryNow();
+    manager.connection?.retryNow();
     void replay.run();
   };
   const signOut = async (): Promise<void> => {
@@ -134,7 +134,7 @@ function createParts(ports: CorePorts) {
   const manager = new SessionManager({
     clock,
     transport,
-    createLine: (address, secret, events) =>
+    createConnection: (address, secret, events) =>
       new SubscriptionConnection({ address, secret, clock, webSocket, events }),
     file: new SecretFile(inUserData('session.bin'), keychain, storedSessionSchema),
     replay,

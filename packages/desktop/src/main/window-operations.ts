@@ -4,13 +4,14 @@ import type {
   SubscriptionEvent,
   SubscriptionRequest,
 } from '../ipc/contract.js';
+import { isSessionOver } from '../ipc/session-rules.js';
 import { codeOf } from './graphql/graphql-answer.js';
 import type { HttpTransport } from './graphql/http-transport.js';
 import { guardOperation } from './graphql/operation-guard.js';
 import { withoutSessionSecrets } from './graphql/session-secrets.js';
-import { type SessionManager, SIGNED_OUT } from './session/session-manager.js';
+import type { SessionManager } from './session/session-manager.js';
+import { SIGNED_OUT } from './session/signed-out-notice.js';
 
-const SESSION_DOUBTS = new Set(['UNAUTHENTICATED', 'SESSION_EXPIRED']);
 const MOST_SUBSCRIPTIONS = 50;
 
 /** What a window asks of the server: checked, sent with the session's credential, and given back without one. */
@@ -37,7 +38,7 @@ export class WindowOperations {
     if (session === undefined) return { ok: false, problem: SIGNED_OUT };
     const { serverAddress, sessionSecret } = session;
     const result = await this.#transport.execute(serverAddress, sessionSecret, request);
-    if (result.ok && result.errors.some((error) => SESSION_DOUBTS.has(codeOf(error)))) {
+    if (result.ok && result.errors.some((error) => isSessionOver(codeOf(error)))) {
       void this.#manager.verify();
     }
     return withoutSessionSecrets(result);
@@ -48,8 +49,8 @@ export class WindowOperations {
     this.unsubscribe(subscriptionId);
     if (this.#stops.size >= MOST_SUBSCRIPTIONS)
       throw new Error('There are too many subscriptions.');
-    const { line } = this.#manager;
-    if (line === undefined) {
+    const { connection } = this.#manager;
+    if (connection === undefined) {
       this.#emit({ subscriptionId, kind: 'COMPLETED' });
       return;
     }
@@ -57,7 +58,7 @@ export class WindowOperations {
       this.#stops.delete(subscriptionId);
       this.#emit(event);
     };
-    const stop = line.subscribe(request, {
+    const stop = connection.subscribe(request, {
       next: ({ data, errors }) =>
         this.#emit({ subscriptionId, kind: 'NEXT', ...withoutSessionSecrets({ data, errors }) }),
       connected: () => this.#emit({ subscriptionId, kind: 'CONNECTED' }),

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
-import { type SessionManager, SIGNED_OUT } from '../session/session-manager.js';
+import type { SessionManager } from '../session/session-manager.js';
+import { SIGNED_OUT } from '../session/signed-out-notice.js';
 import type { StateHolder } from '../state-holder.js';
 
 /** A helper waits longer than this, and docker and git longer still. */

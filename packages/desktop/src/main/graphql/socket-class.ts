@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 const LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-/** The WebSocket that the line opens: bounded in size and patience, never redirected, and naming the app. */
+/** The WebSocket that the connection opens: bounded in size and patience, never redirected, and naming the app. */
 export function socketClass(
   userAgent: string,
 ): new (

@@ -18,28 +18,28 @@ const closeEventSchema = z.object({ code: z.number(), reason: z.string().catch('
 
 export interface SubscriptionSink {
   next(answer: GraphqlResult & { ok: true }): void;
-  /** The line stands, at first or again; events before may have been missed. */
+  /** The connection is open, at first or again. Events before may have been missed. */
   connected(): void;
   /** The server refuses this subscription; it is over. */
   failed(errors: readonly GraphqlError[]): void;
   completed(): void;
 }
 
-export interface LineEvents {
+export interface ConnectionEvents {
   connecting(): void;
   online(): void;
   /** `retryAt` in milliseconds since 1970. */
   offline(problem: Problem, retryAt: number): void;
-  /** The server closed the socket because of the credential; the line rests until `continueWith` or `restart`. */
+  /** The server closed the socket because of the credential; the connection rests until `continueWith` or `restart`. */
   refused(): void;
 }
 
-interface LineOptions {
+interface ConnectionOptions {
   readonly address: string;
   readonly secret: string;
   readonly clock: Clock;
   readonly webSocket: unknown;
-  readonly events: LineEvents;
+  readonly events: ConnectionEvents;
 }
 
 interface Entry {
@@ -53,7 +53,7 @@ interface Entry {
  * network or the server, it comes back, tells each subscription that it did, and signs nobody out.
  */
 export class SubscriptionConnection {
-  readonly #options: LineOptions;
+  readonly #options: ConnectionOptions;
   readonly #entries = new Set<Entry>();
   readonly #client: Client;
   #secret: string;
@@ -64,7 +64,7 @@ export class SubscriptionConnection {
   #retryNow: () => void = () => undefined;
   #cancelPong: () => void = () => undefined;
 
-  constructor(options: LineOptions) {
+  constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#secret = options.secret;
     this.#client = this.#createClient();
@@ -87,7 +87,7 @@ export class SubscriptionConnection {
     };
   }
 
-  /** Tries at once where the line waits for its next try. */
+  /** Tries at once if the connection waits for its next try. */
   retryNow(): void {
     this.#attempt = 0;
     this.#retryNow();
@@ -225,7 +225,7 @@ function isRefusal(event: unknown): boolean {
   return parsed.success && REFUSED_CODES.has(parsed.data.code);
 }
 
-/** A close code that graphql-ws takes for final, such as 4500, as a problem to show; the line tries on all the same. */
+/** A close code that graphql-ws takes for final, such as 4500, as a problem to show; the connection is tried again all the same. */
 function complaintOf(error: unknown, address: string): Problem {
   const parsed = closeEventSchema.safeParse(error);
   if (parsed.success && !PLAIN_CLOSE_CODES.has(parsed.data.code)) {

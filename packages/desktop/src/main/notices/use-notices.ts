@@ -59,9 +59,9 @@ export class UseNotices {
     this.#transport = transport;
     this.#clock = clock;
     manager.listen({
-      connectionOpened: (line) => {
+      connectionOpened: (connection) => {
         this.#pasts.clear();
-        listen(line, clock, USES, ({ usageEventRecorded: use }) => void this.#onUse(use));
+        listen(connection, clock, USES, ({ usageEventRecorded: use }) => void this.#onUse(use));
       },
     });
   }

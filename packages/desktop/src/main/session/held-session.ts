@@ -1,10 +1,10 @@
+import { sessionEndWarning } from '../../ipc/session-rules.js';
 import type { SessionTokenState, SignedOutNotice } from '../../ipc/state.js';
 import type { Clock } from '../clock.js';
 import type { Preferences } from '../preferences.js';
 import type { SecretFile } from '../secrets/secret-file.js';
 import type { StateHolder } from '../state-holder.js';
-import { warningAt } from './session-end-watch.js';
-import type { StoredSession } from './stored-session.js';
+import { type StoredSession, spanOf } from './stored-session.js';
 
 export interface HeldSessionOptions {
   readonly clock: Clock;
@@ -86,7 +86,7 @@ export class HeldSession {
               account: session.account,
               sessionId: session.sessionId,
               expiresAt: session.expiresAt,
-              warning: warningAt(Date.parse(session.expiresAt) - clock.now()),
+              warning: sessionEndWarning(spanOf(session), clock.now()),
               sessionToken: this.#token,
             },
     });

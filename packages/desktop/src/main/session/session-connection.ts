@@ -1,5 +1,8 @@
 import type { Clock } from '../clock.js';
-import type { LineEvents, SubscriptionConnection } from '../graphql/subscription-connection.js';
+import type {
+  ConnectionEvents,
+  SubscriptionConnection,
+} from '../graphql/subscription-connection.js';
 import type { StateHolder } from '../state-holder.js';
 import { type SessionEventSink, watchSession } from './session-events.js';
 import type { StoredSession } from './stored-session.js';
@@ -8,69 +11,73 @@ const RESTART_AFTER_REFUSAL_MS = 5_000;
 
 export interface SessionConnectionOptions {
   readonly clock: Clock;
-  readonly createLine: (
+  readonly createConnection: (
     address: string,
     secret: string,
-    events: LineEvents,
+    events: ConnectionEvents,
   ) => SubscriptionConnection;
   readonly state: StateHolder;
 }
 
-interface SessionLineEvents extends SessionEventSink {
-  opened(line: SubscriptionConnection): void;
+interface SessionConnectionEvents extends SessionEventSink {
+  opened(connection: SubscriptionConnection): void;
   online(): void;
-  /** The server closed the socket because of the credential; the line rests. */
+  /** The server closed the socket because of the credential; the connection rests. */
   refused(): void;
 }
 
-/** The session's line to its server, and the connection's state as the windows are told it. */
+/** The session's connection to its server, and the connection's state as the windows are told it. */
 export class SessionConnection {
   readonly #options: SessionConnectionOptions;
-  readonly #events: SessionLineEvents;
-  #line: SubscriptionConnection | undefined;
+  readonly #events: SessionConnectionEvents;
+  #connection: SubscriptionConnection | undefined;
 
-  constructor(options: SessionConnectionOptions, events: SessionLineEvents) {
+  constructor(options: SessionConnectionOptions, events: SessionConnectionEvents) {
     this.#options = options;
     this.#events = events;
   }
 
   get current(): SubscriptionConnection | undefined {
-    return this.#line;
+    return this.#connection;
   }
 
-  /** A session that is renewed in place keeps its line. */
+  /** A session that is renewed in place keeps its connection. */
   openFor(session: StoredSession): void {
-    if (this.#line === undefined) this.#open(session);
-    else this.#line.continueWith(session.sessionSecret);
+    if (this.#connection === undefined) this.#open(session);
+    else this.#connection.continueWith(session.sessionSecret);
   }
 
   close(): void {
     this.dispose();
-    this.#line = undefined;
+    this.#connection = undefined;
     this.#options.state.change({ connection: { status: 'IDLE', problem: null, retryAt: null } });
   }
 
   /** Lets go of the network, and tells nobody. */
   dispose(): void {
-    this.#line?.dispose();
+    this.#connection?.dispose();
   }
 
-  /** Says that a line which rests is being looked after; @returns what starts it again soon, where it is still the one. */
+  /**
+   * Shows a resting connection as connecting.
+   * @returns a function that restarts it a little later, if it still rests and is still the session's
+   */
   wake(): () => void {
-    const line = this.#line;
-    if (line?.isResting) this.#showConnecting();
-    const isWanted = () => line !== undefined && line === this.#line && line.isResting;
+    const connection = this.#connection;
+    if (connection?.isResting) this.#showConnecting();
+    const isWanted = () =>
+      connection !== undefined && connection === this.#connection && connection.isResting;
     return () => {
       if (!isWanted()) return;
       this.#options.clock.after(RESTART_AFTER_REFUSAL_MS, () => {
-        if (isWanted()) line?.restart();
+        if (isWanted()) connection?.restart();
       });
     };
   }
 
   #open(session: StoredSession): void {
-    const { clock, createLine, state } = this.#options;
-    const line = createLine(session.serverAddress, session.sessionSecret, {
+    const { clock, createConnection, state } = this.#options;
+    const connection = createConnection(session.serverAddress, session.sessionSecret, {
       connecting: () => this.#showConnecting(),
       online: () => {
         state.change({ connection: { status: 'ONLINE', problem: null, retryAt: null } });
@@ -82,9 +89,9 @@ export class SessionConnection {
         }),
       refused: () => this.#events.refused(),
     });
-    this.#line = line;
-    watchSession(line, clock, this.#events);
-    this.#events.opened(line);
+    this.#connection = connection;
+    watchSession(connection, clock, this.#events);
+    this.#events.opened(connection);
   }
 
   #showConnecting(): void {

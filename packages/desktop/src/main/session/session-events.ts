@@ -11,18 +11,23 @@ export interface SessionEventSink {
   tokenRemoved(token: RemovedAccessToken): void;
 }
 
-/** Listens on the line for what ends a session or takes a token away. */
+/** Listens on the connection for what ends a session or takes a token away. */
 export function watchSession(
-  line: SubscriptionConnection,
+  connection: SubscriptionConnection,
   clock: Clock,
   sink: SessionEventSink,
 ): void {
-  listen(line, clock, SESSION_ENDED, ({ sessionEnded }) =>
+  listen(connection, clock, SESSION_ENDED, ({ sessionEnded }) =>
     sink.ended(sessionEnded.id, sessionEnded.endReason),
   );
-  listen(line, clock, ACCESS_TOKEN_CHANGED, ({ accessTokenChanged: { kind, accessToken } }) => {
-    if (kind === 'REMOVED') sink.tokenRemoved(toRemovedToken(accessToken));
-  });
+  listen(
+    connection,
+    clock,
+    ACCESS_TOKEN_CHANGED,
+    ({ accessTokenChanged: { kind, accessToken } }) => {
+      if (kind === 'REMOVED') sink.tokenRemoved(toRemovedToken(accessToken));
+    },
+  );
 }
 
 /**
@@ -30,7 +35,7 @@ export function watchSession(
  * the server it is begun anew, after waits that grow: what the server cannot do now it may do later.
  */
 export function listen<Data>(
-  line: SubscriptionConnection,
+  connection: SubscriptionConnection,
   clock: Clock,
   operation: { readonly query: string; readonly schema: z.ZodType<Data> },
   onEvent: (data: Data) => void,
@@ -40,7 +45,7 @@ export function listen<Data>(
     clock.after(backoffMs(attempt++), begin);
   };
   const begin = (): void => {
-    line.subscribe(
+    connection.subscribe(
       { query: operation.query },
       {
         next(answer) {

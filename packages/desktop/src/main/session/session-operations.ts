@@ -7,7 +7,7 @@ const accountSchema = z.object({
 });
 const dateSchema = z.iso.datetime({ offset: true });
 const tokenSchema = z.object({ id: z.string(), hint: z.string() });
-const sessionSchema = z.object({ id: z.string(), expiresAt: dateSchema });
+const sessionSchema = z.object({ id: z.string(), createdAt: dateSchema, expiresAt: dateSchema });
 
 const ACCOUNT = 'id username role';
 const REMOVED_TOKEN =
@@ -32,7 +32,7 @@ export const SERVER_INFO = {
 
 export const SIGN_IN = {
   query: `mutation SignIn($input: SignInInput!) { signIn(input: $input) {
-    account { ${ACCOUNT} } session { id expiresAt } sessionSecret deviceKey
+    account { ${ACCOUNT} } session { id createdAt expiresAt } sessionSecret deviceKey
     accessToken { id hint } accessTokenSecret removedAccessTokens { ${REMOVED_TOKEN} } } }`,
   schema: z.object({
     signIn: z.object({
@@ -49,7 +49,7 @@ export const SIGN_IN = {
 
 export const VIEWER = {
   query: `query Viewer { viewer { account { ${ACCOUNT} }
-    session { id expiresAt accessToken { id hint } } } }`,
+    session { id createdAt expiresAt accessToken { id hint } } } }`,
   schema: z.object({
     viewer: z.object({
       account: accountSchema,

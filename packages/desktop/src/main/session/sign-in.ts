@@ -55,6 +55,7 @@ export async function requestSignIn(
         account,
         sessionId: session.id,
         sessionSecret: secrets.sessionSecret,
+        createdAt: session.createdAt,
         expiresAt: session.expiresAt,
         accessTokenId: accessToken.id,
         accessTokenHint: accessToken.hint,

@@ -1,5 +1,6 @@
 import { backoffMs } from '@latchkey/shared';
 import { z } from 'zod';
+import { isSessionOver } from '../../ipc/session-rules.js';
 import type { Clock } from '../clock.js';
 import type { HttpTransport } from '../graphql/http-transport.js';
 import type { SecretFile } from '../secrets/secret-file.js';
@@ -10,9 +11,6 @@ export const pendingSignOutsSchema = z.array(
   z.object({ serverAddress: z.string(), sessionSecret: z.string(), expiresAt: z.string() }),
 );
 export type PendingSignOut = z.infer<typeof pendingSignOutsSchema>[number];
-
-/** The server's word that there is nothing left to end. */
-const ALREADY_OVER = new Set(['UNAUTHENTICATED', 'SESSION_EXPIRED']);
 
 /** Sign-outs that the person has done and a server has yet to hear of; they are sent until it has. */
 export class SignOutReplay {
@@ -85,7 +83,7 @@ export class SignOutReplay {
     if (Date.parse(signOut.expiresAt) <= this.#clock.now()) return true;
     const { serverAddress, sessionSecret } = signOut;
     const answer = await ask(this.#transport, serverAddress, sessionSecret, SIGN_OUT);
-    return answer.ok || ALREADY_OVER.has(answer.problem.code);
+    return answer.ok || isSessionOver(answer.problem.code);
   }
 
   async #drop(signOut: PendingSignOut): Promise<void> {

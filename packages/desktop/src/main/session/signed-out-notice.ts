@@ -1,5 +1,11 @@
-import type { Problem, SignedOutNotice } from '../../ipc/state.js';
+import { ConnectionProblem, type Problem, type SignedOutNotice } from '../../ipc/state.js';
 import type { StoredSession } from './stored-session.js';
+
+/** The answer to what only a signed-in person may ask. */
+export const SIGNED_OUT: Problem = {
+  code: ConnectionProblem.SIGNED_OUT,
+  message: 'You are signed out. Sign in to go on.',
+};
 
 /** A session that the server announced as ended, for `endReason`; `at` in milliseconds since 1970. */
 export function noticeOfEnd(endReason: string | null, at: number): SignedOutNotice {

@@ -12,7 +12,7 @@ import { useSignedIn, useTransport, useTransportState } from '../transport/trans
 import styles from './banners.module.css';
 import { useSignInReport } from './sign-in-report.js';
 
-/** What concerns every page, above it: the line, this device's own token, what the sign-in removed. */
+/** What concerns every page, above it: the connection, this device's own token, what the sign-in removed. */
 export function Banners() {
   const state = useTransportState();
   const { sessionToken } = useSignedIn();

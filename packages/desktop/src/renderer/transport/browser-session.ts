@@ -1,19 +1,25 @@
 import type { ApolloClient } from '@apollo/client';
+import type { SignInResult } from '../../ipc/contract.js';
+import { isSessionOver, sessionEndWarning } from '../../ipc/session-rules.js';
 import {
   SessionEndedDocument,
+  SignInDocument,
+  type SignInMutation,
   ViewerDocument,
   type ViewerQuery,
 } from '../graphql/generated/operations.js';
 import { problemOf } from './problem.js';
-import { sessionEndWarning } from './session-warning.js';
 import type { StateStore } from './state-store.js';
-import type { Problem } from './transport.js';
-
-/** Refusals that mean: nobody is signed in here. */
-export const SIGNED_OUT_CODES: readonly string[] = ['UNAUTHENTICATED', 'SESSION_EXPIRED'];
+import type { Credentials, Problem, RemovedAccessToken } from './transport.js';
 
 const OVER = 'Your session has ended. Sign in again to go on.';
 const OVER_FROM_ELSEWHERE = 'This session was ended from another place. Sign in again to go on.';
+
+const COOKIE_NOT_KEPT = {
+  code: 'UNAUTHENTICATED',
+  message:
+    'The password is right, but the browser did not keep the session. Allow cookies for this address, then try again.',
+};
 
 const IDLE = { status: 'IDLE', problem: null, retryAt: null } as const;
 
@@ -69,7 +75,7 @@ export function createBrowserSession(client: ApolloClient, store: StateStore): B
       endMessage = OVER;
       store.set({ phase: 'READY', session: signedIn(answer.viewer, answer.viewer.session) });
       listen();
-    } else if (!answer.problem || SIGNED_OUT_CODES.includes(answer.problem.code)) {
+    } else if (!answer.problem || isSessionOver(answer.problem.code)) {
       if (session.status === 'SIGNED_IN') end(endMessage);
       else if (phase === 'STARTING') end(null);
     } else if (phase === 'STARTING') {
@@ -100,8 +106,37 @@ function signedIn({ account }: Viewer, session: NonNullable<Viewer['session']>) 
     account: { id: account.id, username: account.username, role: account.role },
     sessionId: id,
     expiresAt,
-    warning: sessionEndWarning(Date.parse(createdAt), Date.parse(expiresAt), Date.now()),
+    warning: sessionEndWarning(
+      { createdAtMs: Date.parse(createdAt), expiresAtMs: Date.parse(expiresAt) },
+      Date.now(),
+    ),
     // A browser's sign-in makes no token.
     sessionToken: { status: 'UNKNOWN' },
   } as const;
+}
+
+/** Signs in; the server puts the session into a cookie, and its secret is never asked for. */
+export async function signInByCookie(
+  client: ApolloClient,
+  store: StateStore,
+  session: BrowserSession,
+  { username, password, oneTimePassword }: Credentials,
+): Promise<SignInResult> {
+  const code = oneTimePassword && { oneTimePassword };
+  const input = { username, password, client: 'BROWSER', ...code } as const;
+  try {
+    const { data } = await client.mutate({ mutation: SignInDocument, variables: { input } });
+    await session.refresh();
+    if (store.get().session.status !== 'SIGNED_IN') return { ok: false, problem: COOKIE_NOT_KEPT };
+    return { ok: true, removedAccessTokens: removedBy(data) };
+  } catch (error) {
+    return { ok: false, problem: problemOf(error) };
+  }
+}
+
+function removedBy(data: SignInMutation | undefined): RemovedAccessToken[] {
+  return (data?.signIn.removedAccessTokens ?? []).map(({ session, ...token }) => ({
+    ...token,
+    deviceName: session?.device?.name ?? null,
+  }));
 }

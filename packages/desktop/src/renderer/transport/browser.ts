@@ -2,10 +2,10 @@ import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/clien
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { OperationTypeNode } from 'graphql';
 import { tap } from 'rxjs';
+import { isSessionOver } from '../../ipc/session-rules.js';
 import { EndSessionDocument, SignOutDocument } from '../graphql/generated/operations.js';
 import { createBrowserAccounts } from './browser-accounts.js';
-import { type BrowserSession, createBrowserSession, SIGNED_OUT_CODES } from './browser-session.js';
-import { signInByCookie } from './browser-sign-in.js';
+import { type BrowserSession, createBrowserSession, signInByCookie } from './browser-session.js';
 import { type BrowserSocket, createBrowserSocket } from './browser-socket.js';
 import { copyAndClear } from './clipboard.js';
 import { createLastingSubscriptions } from './lasting-subscriptions.js';
@@ -56,10 +56,10 @@ export function createBrowserTransport(): Transport {
     async signOut() {
       const outcome = await attempt(() => client.mutate({ mutation: SignOutDocument }));
       // Somebody who is signed out already, by another tab or by a second click, has what was asked for.
-      if (store.get().session.status === 'SIGNED_OUT') return { ok: true };
-      if (!outcome.ok && !SIGNED_OUT_CODES.includes(outcome.problem.code)) return outcome;
+      if (store.get().session.status === 'SIGNED_OUT') return { ok: true, value: null };
+      if (!outcome.ok && !isSessionOver(outcome.problem.code)) return outcome;
       session.end(null);
-      return { ok: true };
+      return { ok: true, value: null };
     },
     retryConnection() {
       socket.retryNow();
@@ -131,7 +131,7 @@ function createSignedOutWatch(onSignedOut: () => void): ApolloLink {
           if ('errors' in result && result.errors?.some(isSignedOut)) onSignedOut();
         },
         error(error: unknown) {
-          if (SIGNED_OUT_CODES.includes(problemOf(error).code)) onSignedOut();
+          if (isSessionOver(problemOf(error).code)) onSignedOut();
         },
       }),
     ),
@@ -139,5 +139,5 @@ function createSignedOutWatch(onSignedOut: () => void): ApolloLink {
 }
 
 function isSignedOut(error: { readonly extensions?: Readonly<Record<string, unknown>> }): boolean {
-  return SIGNED_OUT_CODES.includes(String(error.extensions?.['code']));
+  return isSessionOver(String(error.extensions?.['code']));
 }

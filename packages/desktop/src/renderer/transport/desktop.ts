@@ -27,7 +27,7 @@ export async function createDesktopTransport(bridge: Bridge): Promise<Transport>
     reauthenticate: bridge.reauthenticate,
     async signOut() {
       await bridge.signOut();
-      return { ok: true };
+      return { ok: true, value: null };
     },
     retryConnection: () => void bridge.retryConnection(),
     async copySecret(secret) {

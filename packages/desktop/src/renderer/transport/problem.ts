@@ -1,5 +1,6 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
-import type { ActionOutcome, Problem } from './transport.js';
+import type { Outcome } from '../../ipc/contract.js';
+import type { Problem } from './transport.js';
 
 /** Plain sentences for codes where a person is better served than by the server's message; the others bring theirs. */
 const SENTENCES: Readonly<Record<string, string>> = {
@@ -37,10 +38,10 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** Does it, and turns what it throws into a problem. */
-export async function attempt(action: () => Promise<unknown>): Promise<ActionOutcome> {
+export async function attempt(action: () => Promise<unknown>): Promise<Outcome<null>> {
   try {
     await action();
-    return { ok: true };
+    return { ok: true, value: null };
   } catch (error) {
     return { ok: false, problem: problemOf(error) };
   }

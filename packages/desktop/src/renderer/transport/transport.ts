@@ -1,4 +1,5 @@
 import type { ApolloLink } from '@apollo/client';
+import type { Outcome, SignInResult } from '../../ipc/contract.js';
 import type {
   Integration,
   IntegrationChange,
@@ -40,18 +41,6 @@ export interface Credentials {
   readonly oneTimePassword?: string;
 }
 
-export type SignInOutcome =
-  | { readonly ok: true; readonly removedAccessTokens: readonly RemovedAccessToken[] }
-  | { readonly ok: false; readonly problem: Problem };
-
-type ValueOutcome<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly problem: Problem };
-
-export type ActionOutcome =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly problem: Problem };
-
 interface NewAccount {
   readonly username: string;
   readonly email: string;
@@ -81,18 +70,18 @@ export interface Transport {
   readonly link: ApolloLink;
   readonly getState: () => TransportState;
   readonly onStateChanged: (listener: () => void) => Unsubscribe;
-  /** The line stands, at first or again: what is shown may be older than the first event that it brings. */
+  /** The connection is open, at first or again: what is shown may be older than the first event that it brings. */
   readonly onConnected: (listener: () => void) => Unsubscribe;
   readonly onNotice: (listener: (notice: TransportNotice) => void) => Unsubscribe;
   /** A page was asked for from outside of the window. */
   readonly onRouteRequested: (listener: (route: string) => void) => Unsubscribe;
 
-  readonly signIn: (credentials: Credentials) => Promise<SignInOutcome>;
+  readonly signIn: (credentials: Credentials) => Promise<SignInResult>;
   /** The password again, for who is signed in, so that the session's end moves. */
   readonly reauthenticate: (
     answer: Pick<Credentials, 'password' | 'oneTimePassword'>,
-  ) => Promise<SignInOutcome>;
-  readonly signOut: () => Promise<ActionOutcome>;
+  ) => Promise<SignInResult>;
+  readonly signOut: () => Promise<Outcome<null>>;
   readonly retryConnection: () => void;
   /** Copies a secret; the clipboard is cleared 60 seconds later. */
   readonly copySecret: (secret: string) => Promise<void>;
@@ -115,16 +104,16 @@ export interface Transport {
     }>;
     /** What the link that the server printed brought along; empty without one. */
     readonly setupCode: string;
-    readonly create: (account: NewAccount) => Promise<ActionOutcome>;
+    readonly create: (account: NewAccount) => Promise<Outcome<null>>;
   };
   /** Signing in here makes a token that lives with the session. */
-  readonly sessionToken?: { readonly ensure: () => Promise<ActionOutcome> };
+  readonly sessionToken?: { readonly ensure: () => Promise<Outcome<null>> };
   /** docker and git on this machine can ask for the session's token. */
   readonly integrations?: {
     readonly list: () => Promise<Integrations>;
-    readonly preview: (request: IntegrationRequest) => Promise<ValueOutcome<IntegrationPreview>>;
-    readonly install: (change: IntegrationChange) => Promise<ValueOutcome<Integration>>;
-    readonly remove: (kind: IntegrationKind, basis: string) => Promise<ValueOutcome<Integration>>;
+    readonly preview: (request: IntegrationRequest) => Promise<Outcome<IntegrationPreview>>;
+    readonly install: (change: IntegrationChange) => Promise<Outcome<Integration>>;
+    readonly remove: (kind: IntegrationKind, basis: string) => Promise<Outcome<Integration>>;
   };
   /** The program around the screens, for the about box. */
   readonly program?: () => Promise<readonly { readonly name: string; readonly value: string }[]>;

@@ -56,7 +56,7 @@ export function useUsageFeed(
   );
 
   useEffect(() => void load(null), [load]);
-  // What happened before the line stood is asked for.
+  // What happened before the connection was open is asked for.
   useEffect(() => transport.onConnected(() => void load(null)), [transport, load]);
 
   useArrivingUses(
