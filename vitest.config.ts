@@ -28,7 +28,6 @@ const ENGINE_FREE = [
   'test/credential-helpers/**',
   'test/sessions/ten-thousand-ends.test.ts',
   'test/database/query-plans.test.ts',
-  'test/usage/interrupted-aggregation.test.ts',
 ];
 /** What is about MySQL alone. */
 const MYSQL_ONLY = [
@@ -57,6 +56,7 @@ const LONG = [
   'test/graphql/socket-floods.test.ts',
   'test/operation/{event-loop,failing-disk,full-disk,long-retention,malformed-requests}.test.ts',
   'test/sessions/ten-thousand-ends.test.ts',
+  'test/usage/refusal-flood.test.ts',
 ];
 
 /** The suite runs on both engines; MySQL's part, and that of many servers, needs these. */
