@@ -5,7 +5,7 @@ export interface ConfigPlaces {
 }
 
 /** Hosts' helpers before ours; null where the file named a host and gave it none. */
-export type OtherHelpers = Readonly<Record<string, string | null>>;
+type OtherHelpers = Readonly<Record<string, string | null>>;
 
 /** What of a configuration has to be known to put our entries into it and to take them out again. */
 export interface ConfigFormat {
