@@ -101,6 +101,11 @@ describe('git: a file that git reads', () => {
       '[user]\n\tname = Ada\n',
     ],
     [
+      'a CR LF line that goes on',
+      (text) => text.replace('helper = /', 'helper = \\\r\n/'),
+      '[user]\n\tname = Ada\n',
+    ],
+    [
       'a line that goes on',
       (text) => text.replace('helper = /', 'helper = \\\n/'),
       '[user]\n\tname = Ada\n',
