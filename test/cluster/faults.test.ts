@@ -10,6 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster[Symbol.asyncDispose]());
 
+const TOKENS = '{ accessTokens { totalCount } }';
 const VIEWER = '{ viewer { account { username } } }';
 
 const readiness = async ({ url }: ClusterServer) => (await fetch(`${url}/readyz`)).status;
@@ -46,10 +47,30 @@ test('a database that hangs is answered for in bounded time, and nothing is allo
   const { secret } = await createToken(server, sessionSecret);
   expect(await verify(server, secret)).toBe(200);
 
-  mariadb.program.signal('SIGSTOP');
+  await mariadb.program.pause();
   expect(await verify(server, secret)).toBe(503);
   mariadb.program.signal('SIGCONT');
   await until('it answers again', 2000, async () => (await verify(server, secret)) === 200);
+});
+
+test('nothing is acknowledged while the database is read-only, and all is well within two seconds of its taking writes', async () => {
+  const { servers, mariadb } = cluster;
+  const [server] = servers;
+  await signUp(server, 'erin');
+  const { sessionSecret } = await signIn(server, 'erin');
+  const { secret } = await createToken(server, sessionSecret);
+
+  await mariadb.administer('SET GLOBAL read_only = 1');
+  expect(await verify(server, secret)).toBe(503);
+  await expect(createToken(server, sessionSecret)).rejects.toThrow('UNAVAILABLE');
+  expect(await readiness(server)).toBe(503);
+  const { accessTokens } = await server.ask(TOKENS, { secret: sessionSecret });
+  expect(accessTokens.totalCount).toBe(1);
+
+  await mariadb.administer('SET GLOBAL read_only = 0');
+  await until('the server is ready', 2000, async () => (await readiness(server)) === 200);
+  expect(await verify(server, secret)).toBe(200);
+  await createToken(server, sessionSecret);
 });
 
 test('no acknowledged use is lost when a server and the database are killed, and the other servers go on', async () => {

@@ -22,7 +22,7 @@ async function killed(program: Program, whileGone: () => Promise<unknown>) {
 }
 
 async function paused(program: Program, meanwhile: () => Promise<unknown>) {
-  program.signal('SIGSTOP');
+  await program.pause();
   try {
     await meanwhile();
   } finally {

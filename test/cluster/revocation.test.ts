@@ -47,7 +47,7 @@ test('a revoked token is refused by every server, with Redis up, hung and gone',
   await refusedWithinASecond(servers, first.secret);
 
   const second = await tokenInUse(cluster, sessionSecret);
-  redis.program.signal('SIGSTOP');
+  await redis.program.pause();
   await revokeOn(servers[2], sessionSecret, second.id);
   await refusedWithinASecond(servers, second.secret);
   redis.program.signal('SIGCONT');
@@ -122,7 +122,7 @@ test('a server that was paused lets nobody in who was revoked while it slept, wh
   const { sessionSecret } = await signIn(other, 'dave');
   for (const tells of [true, false]) {
     const { id, secret } = await tokenInUse(cluster, sessionSecret);
-    sleeper.program.signal('SIGSTOP');
+    await sleeper.program.pause();
     if (!tells) await redis.program.kill();
     await revokeOn(other, sessionSecret, id);
     await setTimeout(1100); // the guarantee's own time

@@ -18,10 +18,16 @@ export interface Fault {
   readonly late: boolean;
   /** Whether every statement after it fails too. */
   readonly lasting: boolean;
+  /** What SQLite says. */
+  readonly code: (typeof CODES)[number];
 }
+
+export const CODES = ['SQLITE_IOERR_WRITE', 'SQLITE_IOERR_FSYNC', 'SQLITE_FULL'] as const;
 
 export interface FaultyDatabase extends AsyncDisposable {
   readonly database: Database;
+  /** Sets every connection of SQLite's to something of its own. @param setting such as `query_only = ON` */
+  pragma(setting: string): Promise<void>;
   /** Has the statements of `work` meet the fault; resolves with what came of `work`. */
   during<T>(fault: Fault | undefined, work: () => Promise<T>): Promise<T>;
 }
@@ -57,11 +63,18 @@ class Faults {
 
 async function openFaultySqlite({ url }: TestDatabase): Promise<FaultyDatabase> {
   const faults = new Faults();
-  const undo = [Libsql, AsyncLibsql].map(({ prototype }) => failOnDemand(prototype, faults));
+  const connections = new Map<object, AnyFunction>();
+  const undo = [Libsql, AsyncLibsql].map(({ prototype }) =>
+    failOnDemand(prototype, faults, connections),
+  );
   const database = await openDatabase(loadConfig({ DATABASE_URL: url }));
   return {
     database,
     during: (fault, work) => faults.during(fault, work),
+    async pragma(setting) {
+      for (const [connection, exec] of connections)
+        await exec.call(connection, `PRAGMA ${setting}`);
+    },
     async [Symbol.asyncDispose]() {
       await database.close();
       for (const each of undo) each();
@@ -78,16 +91,20 @@ interface Prototype {
   prepare: AnyFunction;
 }
 
-/** Puts `faults` before what every connection of the prototype runs; @returns what takes them away */
-function failOnDemand(given: object, faults: Faults): () => void {
+/** Puts `faults` before what every connection of the prototype runs; @returns what takes them away. @param connections gets each */
+function failOnDemand(
+  given: object,
+  faults: Faults,
+  connections: Map<object, AnyFunction>,
+): () => void {
   const prototype = given as Prototype;
   const { exec, prepare } = prototype;
   /** Calls `run` unless a fault comes first. What waits for nothing cannot wait for a thread's rollback either. */
   const unlessFailing = (connection: Prototype, run: () => unknown, waits: boolean) => {
     const fault = faults.next();
     if (fault === undefined) return run();
-    const error = Object.assign(new Error('injected: disk I/O error'), {
-      code: 'SQLITE_IOERR_WRITE',
+    const error = Object.assign(new Error('injected: the disk fails'), {
+      code: fault.code,
     });
     const isAsync = prototype === (AsyncLibsql.prototype as unknown);
     const undone =
@@ -106,9 +123,11 @@ function failOnDemand(given: object, faults: Faults): () => void {
     return statement;
   };
   prototype.exec = function (this: Prototype, ...values) {
+    connections.set(this, exec);
     return unlessFailing(this, () => exec.apply(this, values), true);
   };
   prototype.prepare = function (this: Prototype, ...values) {
+    connections.set(this, exec);
     const statement = prepare.apply(this, values);
     return statement instanceof Promise
       ? statement.then((each) => watch(each, this))
@@ -150,6 +169,7 @@ async function openFaultyMysql(place: TestDatabase): Promise<FaultyDatabase> {
   return {
     database,
     during: (fault, work) => faults.during(fault, work),
+    pragma: () => Promise.reject(new Error('MySQL has none.')),
     async [Symbol.asyncDispose]() {
       await database.close();
       for (const socket of sockets) socket.destroy();

@@ -2,12 +2,12 @@ import { AccountService } from './accounts/account.service.js';
 import { SetupCodeService } from './accounts/setup-code.service.js';
 import { SignUpThrottle } from './accounts/sign-up-throttle.js';
 import type { Cluster } from './cluster/cluster.js';
+import { Throttle } from './cluster/throttle.js';
 import type { Config } from './config.js';
 import { type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from './core/clock.js';
 import { idMaker } from './core/ids.js';
 import type { Log } from './core/log.js';
 import { ReadCache } from './core/read-cache.js';
-import { Throttle } from './core/throttle.js';
 import { PasswordHasher } from './crypto/password.js';
 import type { Database } from './database/database.js';
 import { NamespaceService } from './namespaces/namespace.service.js';
@@ -71,7 +71,7 @@ export async function createServices(
   const usageLog = new UsageLog(recorder, clock, makeId);
   const usageAggregation = new UsageAggregation(database);
   recorder.onCommitted(({ length }) => usageAggregation.noteRecorded(length));
-  const flushUsage = () => usageAggregation.flush();
+  const flushUsage = () => usageAggregation.flushForReading();
   const tokenThrottle = new Throttle(
     cluster.rateLimiter({
       name: 'tokens',

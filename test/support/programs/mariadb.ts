@@ -17,6 +17,8 @@ export interface Mariadb extends AsyncDisposable {
   /** Makes an empty database; @returns its `DATABASE_URL`. */
   createDatabase(name: string): Promise<string>;
   dropDatabase(name: string): Promise<void>;
+  /** Runs a statement that the databases' own user may not. */
+  administer(statement: string): Promise<void>;
 }
 
 /** Starts a throwaway MariaDB; all of it is gone once it is disposed of. */
@@ -63,6 +65,7 @@ export async function startMariadb(options: readonly string[] = []): Promise<Mar
       );
       return `mysql://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${name}`;
     },
+    administer: (statement) => asAdministrator(statement),
     dropDatabase: (name) => asAdministrator(`DROP DATABASE IF EXISTS \`${name}\``),
     async [Symbol.asyncDispose]() {
       await program.kill();

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+import { until } from '../until.js';
 
 const START_LIMIT_MS = 20_000;
 
@@ -51,6 +53,16 @@ export class Program implements AsyncDisposable {
     this.#process?.kill(name);
   }
 
+  /** Stops every thread of it, so that it answers nobody until it gets SIGCONT. */
+  async pause(): Promise<void> {
+    const pid = this.#process?.pid;
+    this.signal('SIGSTOP');
+    // One thread takes the signal and has the others stop. On a busy machine that is a while, in which they go on.
+    await until('it is paused', START_LIMIT_MS, () =>
+      statesOf(pid).every((state) => state === 'T'),
+    );
+  }
+
   /** Ends it as a power cut would. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
@@ -73,4 +85,13 @@ export class Program implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.kill();
   }
+}
+
+/** Of the process's threads, by `proc_pid_stat(5)`; the field before is a name in brackets. */
+function statesOf(pid: number | undefined): (string | undefined)[] {
+  const threads = `/proc/${pid}/task`;
+  return readdirSync(threads).map((thread) => {
+    const line = readFileSync(`${threads}/${thread}/stat`, 'utf8');
+    return line.slice(line.lastIndexOf(')') + 2)[0];
+  });
 }

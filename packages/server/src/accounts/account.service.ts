@@ -57,13 +57,15 @@ export class AccountService {
     const isSetup = await this.setupRequired();
     if (!isSetup && this.signUps === 'closed') throw signUpsClosed();
     const valid = validAccount(input);
+    const create = () =>
+      this.#create(valid, networkOf(ipAddress), (first) => {
+        if (first && !isSetup) throw setupCodeProblem('The first account needs the set-up code.');
+        if (!first && this.signUps === 'closed') throw signUpsClosed();
+      });
+    if (!isSetup) return this.throttle.count(ipAddress, create);
     // Nobody who came before can keep the administrator out.
-    if (isSetup) await this.setupCodes.check(setupCode, ipAddress);
-    else await this.throttle.take(ipAddress);
-    return this.#create(valid, networkOf(ipAddress), (first) => {
-      if (first && !isSetup) throw setupCodeProblem('The first account needs the set-up code.');
-      if (!first && this.signUps === 'closed') throw signUpsClosed();
-    });
+    await this.setupCodes.check(setupCode, ipAddress);
+    return create();
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { MakeRateLimiter } from '../cluster/rate-limiter.js';
+import { Throttle } from '../cluster/throttle.js';
 import { HOUR_MS, SECOND_MS } from '../core/clock.js';
 import { networkOf } from '../core/network.js';
-import { Throttle } from '../core/throttle.js';
 
 /** How many networks' worth of sign-ups a server takes in all: who holds many networks gets no further than these. */
 const NETWORKS_IN_ALL = 20;
@@ -25,13 +25,12 @@ export class SignUpThrottle {
   }
 
   /**
-   * Counts a sign-up from `ipAddress`.
-   * @throws LatchkeyError RATE_LIMITED
+   * Counts a sign-up from `ipAddress` and does it; it does not count where the database takes no writes.
+   * @throws LatchkeyError RATE_LIMITED, or whatever `signUp` throws
    */
-  async take(ipAddress: string): Promise<void> {
+  async count<T>(ipAddress: string, signUp: () => Promise<T>): Promise<T> {
     // Looked at first, so that one network after another leaves nothing behind once all are refused.
     await this.#inAll.check(IN_ALL);
-    await this.#ofNetwork.take(networkOf(ipAddress));
-    await this.#inAll.take(IN_ALL);
+    return this.#ofNetwork.count(networkOf(ipAddress), () => this.#inAll.count(IN_ALL, signUp));
   }
 }

@@ -71,6 +71,11 @@ export function isConflict(error: unknown): boolean {
   return CONFLICTS.has(errno ?? 0) || sqlState === SERIALIZATION_FAILURE;
 }
 
+/** Whether another process writes to the same SQLite database. */
+export function isLocked(error: unknown): boolean {
+  return driverErrorOf(error).code?.startsWith('SQLITE_BUSY') ?? false;
+}
+
 /** Whether there is a row already with what has to be unique. */
 export function isDuplicate(error: unknown): boolean {
   return DUPLICATES.has(driverErrorOf(error).code);
@@ -116,6 +121,11 @@ function isUnavailable(error: unknown): boolean {
   if (UNREACHABLE.has(code) || OUT_OF_SERVICE.has(errno) || isConflict(error)) return true;
   if (sqliteFailure(code) !== undefined || mysqlFailure(errno) !== undefined) return true;
   return error instanceof Error && error.message.includes('closed state');
+}
+
+/** Whether the database was away or took no writes, so that nothing of what was asked was done. */
+export function isUndone(error: unknown): boolean {
+  return !(error instanceof UncertainCommit) && isUnavailable(error);
 }
 
 /** What a client is told while the database is away or takes no writes; undefined where `error` is something else. */

@@ -1,7 +1,7 @@
 import Libsql from 'libsql/promise';
 import type { Sql, SqlValue } from './database.js';
 import { repeatRow } from './rows.js';
-import { type SqliteConnection, transact } from './sqlite-transaction.js';
+import { type SqliteConnection, transact, untilUnlocked } from './sqlite-transaction.js';
 
 type Values = readonly SqlValue[];
 interface Statement {
@@ -28,13 +28,14 @@ export class SqliteBulk implements Sql, SqliteConnection {
   }
 
   /** Runs `work` in a transaction. */
-  transaction<T>(work: () => Promise<T>): Promise<T> {
-    return transact(this.connection, work);
+  transaction<T>(work: () => Promise<T>, askedAt: number): Promise<T> {
+    return transact(this.connection, work, askedAt);
   }
 
   /** Runs `statement`, which inserts one row, for every row: one statement, a transaction by itself, in the driver's thread. */
-  async insert(statement: string, rows: readonly Values[]): Promise<void> {
-    await (await this.#prepare(repeatRow(statement, rows.length))).all(rows.flat());
+  async insert(statement: string, rows: readonly Values[], askedAt: number): Promise<void> {
+    const prepared = await this.#prepare(repeatRow(statement, rows.length));
+    await untilUnlocked(() => prepared.all(rows.flat()), askedAt);
   }
 
   async get<Row>(text: string, values: Values = []): Promise<Row | undefined> {

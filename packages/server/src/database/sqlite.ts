@@ -18,6 +18,8 @@ type Statement = ReturnType<Connection['prepare']>;
 /** Pages of the write-ahead log (256 MiB) after which a commit folds it; `fold` is to keep it far below that. */
 const WAL_PAGES = 64_000;
 const PATIENT = 'busy_timeout = 5000';
+/** A connection that writes waits by `untilUnlocked`. */
+const IMPATIENT = 'busy_timeout = 0';
 /** 16 MiB: the inner pages of every index of a million tokens, so that a look-up reads one page of the file. */
 const CACHE = 'cache_size = -16384';
 /** What a connection needs for its commits to be on disk. */
@@ -45,24 +47,27 @@ export async function openSqlite(file: string, mustExist = false): Promise<Datab
   const reader = await connect(path, [PATIENT, CACHE, 'query_only = ON']);
 
   const connection = rawConnection(writer);
+  connection.pragma(IMPATIENT);
   const { manager } = guarded(writer.createQueryRunner(), connection);
   const writerSql = new WriterSql(connection);
-  const bulk = await SqliteBulk.open(path, DURABLE);
+  const bulk = await SqliteBulk.open(path, [...DURABLE, IMPATIENT]);
   const checkpointing = await SqliteBulk.open(path, [PATIENT]);
   const limit = pLimit(1);
-  const oneAtATime = <T>(work: () => T | Promise<T>) =>
-    limit(async () => {
+  const oneAtATime = <T>(work: (askedAt: number) => T | Promise<T>) => {
+    const askedAt = performance.now();
+    return limit(async () => {
       // One that could not be rolled back would keep the other connection from writing.
       for (const each of [connection, bulk]) await endTransaction(each);
-      return work();
+      return work(askedAt);
     });
+  };
   const checkpoint = async () => {
     // Most of it while others write; then, alone, what they wrote meanwhile, so that the log begins anew.
     await checkpointing.checkpoint();
     await oneAtATime(() => checkpointing.checkpoint());
   };
   const writes = new WriteHealth(path, async () => {
-    await oneAtATime(() => bulk.transaction(() => bulk.run(TRY_OUT)));
+    await oneAtATime((askedAt) => bulk.transaction(() => bulk.run(TRY_OUT), askedAt));
     await checkpoint();
   });
 
@@ -85,16 +90,17 @@ export async function openSqlite(file: string, mustExist = false): Promise<Datab
         lockSigningKeys: () => Promise.resolve(),
       };
       const result = await writes.watch(() =>
-        oneAtATime(() => transact(connection, () => work(transaction))),
+        oneAtATime((askedAt) => transact(connection, () => work(transaction), askedAt)),
       );
       for (const effect of effects) effect();
       return result;
     },
 
-    bulk: (work) => writes.watch(() => oneAtATime(() => bulk.transaction(() => work(bulk)))),
+    bulk: (work) =>
+      writes.watch(() => oneAtATime((askedAt) => bulk.transaction(() => work(bulk), askedAt))),
 
     insertBatch: (statement, takeRows) =>
-      writes.watch(() => oneAtATime(() => bulk.insert(statement, takeRows()))),
+      writes.watch(() => oneAtATime((askedAt) => bulk.insert(statement, takeRows(), askedAt))),
 
     checkpoint: () => writes.watch(checkpoint),
 
@@ -107,6 +113,7 @@ export async function openSqlite(file: string, mustExist = false): Promise<Datab
         await reader.destroy();
         // The driver's statements outlive the connection, which keeps SQLite from folding the log by itself.
         try {
+          connection.pragma(PATIENT);
           connection.pragma('wal_checkpoint(TRUNCATE)');
         } catch {
           // What a full disk leaves in the log is read from there at the next start.

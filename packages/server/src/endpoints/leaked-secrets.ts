@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { LatchkeyError } from '@latchkey/shared';
 import { z } from 'zod';
+import type { Throttle } from '../cluster/throttle.js';
 import { networkOf } from '../core/network.js';
-import type { Throttle } from '../core/throttle.js';
 import { RemovalReason } from '../database/entities/removal-reason.js';
 import { Endpoint } from '../database/entities/usage-event.js';
 import { BodyTooLarge, readBody } from '../http/body.js';

@@ -28,7 +28,10 @@ export class SessionTokenRenewalService {
         'Only the desktop app has a token of its own. Make a personal token instead.',
       );
     }
-    await this.tokens.admit(session.accountId);
+    return this.tokens.count(session.accountId, () => this.#mint(session));
+  }
+
+  async #mint(session: Session): Promise<TokenWithSecret> {
     await this.tokens.prepare();
     return this.database.transaction(async (transaction) => {
       await transaction.lockAccount(session.accountId);

@@ -1,8 +1,8 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { MakeRateLimiter } from '../cluster/rate-limiter.js';
+import { rateLimited } from '../cluster/throttle.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/clock.js';
 import { networkOf, siteOf } from '../core/network.js';
-import { rateLimited } from '../core/throttle.js';
 import { digestOf } from '../crypto/secret.js';
 
 /** Who tries to sign in, as far as throttling goes. */

@@ -1,7 +1,7 @@
 import { ErrorCode, LatchkeyError, LIMITS, labelProblem, toScopeSet } from '@latchkey/shared';
 import { In } from 'typeorm';
+import type { Throttle } from '../cluster/throttle.js';
 import { SECOND_MS } from '../core/clock.js';
-import type { Throttle } from '../core/throttle.js';
 import { requireValid } from '../core/validation.js';
 import type { Database, Transaction } from '../database/database.js';
 import { AccessToken, AccessTokenKind } from '../database/entities/access-token.entity.js';
@@ -58,23 +58,24 @@ export class PersonalTokenService {
       ['input.scopes', input.scopes.length === 0 ? 'A token has at least one scope.' : undefined],
       [expiry.path, expiry.problem],
     );
-    await this.throttle.take(accountId);
-    return this.database.transaction(async (transaction) => {
-      await transaction.lockAccount(accountId);
-      await this.#requireRoom(transaction, accountId);
-      return this.store.insert(
-        transaction,
-        {
-          accountId,
-          kind: AccessTokenKind.PERSONAL,
-          description,
-          scopes: toScopeSet(input.scopes),
-          expiresAt: expiry.expiresAt,
-          sessionId: null,
-        },
-        'PERSONAL',
-      );
-    });
+    return this.throttle.count(accountId, () =>
+      this.database.transaction(async (transaction) => {
+        await transaction.lockAccount(accountId);
+        await this.#requireRoom(transaction, accountId);
+        return this.store.insert(
+          transaction,
+          {
+            accountId,
+            kind: AccessTokenKind.PERSONAL,
+            description,
+            scopes: toScopeSet(input.scopes),
+            expiresAt: expiry.expiresAt,
+            sessionId: null,
+          },
+          'PERSONAL',
+        );
+      }),
+    );
   }
 
   /**
@@ -141,24 +142,25 @@ export class PersonalTokenService {
    */
   async rotate(accountId: string, id: string, overlapSeconds: number): Promise<TokenWithSecret> {
     requireValid(['overlapSeconds', overlapProblem(overlapSeconds)]);
-    await this.throttle.take(accountId);
-    await this.flushUsage();
-    return this.database.transaction(async (transaction) => {
-      await transaction.lockAccount(accountId);
-      const token = await requireLive(transaction, accountId, id);
-      if (token.kind !== AccessTokenKind.PERSONAL) {
-        throw new LatchkeyError(
-          ErrorCode.CONFLICT,
-          'This token was made by a sign-in and is not rotated by hand. Sign in again on its device to get a new one.',
-        );
-      }
-      if (token.expiresAt !== null && token.expiresAt <= this.store.clock.now()) {
-        throw new LatchkeyError(
-          ErrorCode.TOKEN_EXPIRED,
-          'This token has expired, and a new secret would not change that. Make a new token.',
-        );
-      }
-      return this.store.replaceSecret(transaction, token, 'PERSONAL', overlapSeconds * SECOND_MS);
+    return this.throttle.count(accountId, async () => {
+      await this.flushUsage();
+      return this.database.transaction(async (transaction) => {
+        await transaction.lockAccount(accountId);
+        const token = await requireLive(transaction, accountId, id);
+        if (token.kind !== AccessTokenKind.PERSONAL) {
+          throw new LatchkeyError(
+            ErrorCode.CONFLICT,
+            'This token was made by a sign-in and is not rotated by hand. Sign in again on its device to get a new one.',
+          );
+        }
+        if (token.expiresAt !== null && token.expiresAt <= this.store.clock.now()) {
+          throw new LatchkeyError(
+            ErrorCode.TOKEN_EXPIRED,
+            'This token has expired, and a new secret would not change that. Make a new token.',
+          );
+        }
+        return this.store.replaceSecret(transaction, token, 'PERSONAL', overlapSeconds * SECOND_MS);
+      });
     });
   }
 

@@ -1,6 +1,6 @@
 import { ErrorCode, FULL_SCOPE_SET, LatchkeyError, LIMITS } from '@latchkey/shared';
 import { In, IsNull, Raw } from 'typeorm';
-import type { Throttle } from '../core/throttle.js';
+import type { Throttle } from '../cluster/throttle.js';
 import type { Transaction } from '../database/database.js';
 import { AccessToken, AccessTokenKind } from '../database/entities/access-token.entity.js';
 import { RemovalReason } from '../database/entities/removal-reason.js';
@@ -40,11 +40,11 @@ export class SessionTokenService {
   ) {}
 
   /**
-   * Counts a token that is asked for again; a sign-in is slow enough by itself.
-   * @throws LatchkeyError RATE_LIMITED
+   * Counts a token that is asked for again and mints it; a sign-in is slow enough by itself.
+   * @throws LatchkeyError RATE_LIMITED, or whatever `mint` throws
    */
-  admit(accountId: string): Promise<void> {
-    return this.throttle.take(accountId);
+  count<T>(accountId: string, mint: () => Promise<T>): Promise<T> {
+    return this.throttle.count(accountId, mint);
   }
 
   /** Awaited before a transaction that mints, so that what it prunes goes by every use until then. */

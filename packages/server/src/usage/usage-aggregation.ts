@@ -68,6 +68,15 @@ export class UsageAggregation {
     return this.#waiting;
   }
 
+  /** The same for those who read. Where the database takes no writes now, they read what was moved before. */
+  async flushForReading(): Promise<void> {
+    try {
+      await this.flush();
+    } catch (error) {
+      if (this.database.writes.failure === undefined) throw error;
+    }
+  }
+
   async #nextShard(from: number): Promise<number | undefined> {
     return (await this.database.sql.get<{ shard: number }>(NEXT_SHARD, [from]))?.shard;
   }

@@ -67,14 +67,14 @@ export class UsageService {
     if (query.accessTokenId !== undefined) {
       await this.requireOwnToken(query.accountId, query.accessTokenId);
     }
-    await this.aggregation.flush();
+    await this.aggregation.flushForReading();
     const events = await this.#newest(query);
     return { events: events.slice(0, query.first), hasNextPage: events.length > query.first };
   }
 
   /** Uses of a token on each of the last `days` days, today's last. */
   async countByDay(accessTokenId: string, days: number): Promise<UsageDay[]> {
-    await this.aggregation.flush();
+    await this.aggregation.flushForReading();
     const firstDay = Math.floor(this.clock.now() / DAY_MS) - days + 1;
     const counts = await this.#groups.countByDay(accessTokenId, firstDay, days);
     const countOf = (day: number, outcome: UseOutcome) =>
@@ -88,7 +88,7 @@ export class UsageService {
 
   /** Who used a token within the last `days` days, the latest first: looked at before it is deleted. */
   async recentCallers(accessTokenId: string, days: number): Promise<RecentCaller[]> {
-    await this.aggregation.flush();
+    await this.aggregation.flushForReading();
     const uses = await this.#groups.newest({
       owner: { accessTokenId },
       outcome: UseOutcome.ALLOWED,

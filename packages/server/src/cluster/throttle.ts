@@ -1,6 +1,7 @@
 import { ErrorCode, LatchkeyError } from '@latchkey/shared';
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
-import { SECOND_MS } from './clock.js';
+import { SECOND_MS } from '../core/clock.js';
+import { isUndone } from '../database/database-errors.js';
 
 /** Lets everybody do something so many times in a while, and tells whoever does it more often when to come again. */
 export class Throttle {
@@ -31,6 +32,21 @@ export class Throttle {
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       throw rateLimited(this.refusal, error.msBeforeNext);
+    }
+  }
+
+  /**
+   * Counts one more and does it. It does not count where the database was away or took no writes, so that nothing was done.
+   * @throws LatchkeyError RATE_LIMITED, or whatever `work` throws
+   */
+  async count<T>(key: string, work: () => Promise<T>): Promise<T> {
+    await this.take(key);
+    try {
+      return await work();
+    } catch (error) {
+      // What cannot be given back is free again once its time has passed.
+      if (isUndone(error)) await this.limiter.reward(key).catch(() => undefined);
+      throw error;
     }
   }
 }
