@@ -9,9 +9,22 @@ test('a connection whose ROLLBACK fails is closed, so that nobody writes into wh
   const pool = createPool({ uri: place.url, connectionLimit: 1 });
   const other = await createConnection(place.url);
   await other.query('CREATE TABLE things (name VARCHAR(20))');
+  const connections: PoolConnection[] = [];
+  await using _ends = {
+    // One with a transaction open would keep the database from being dropped.
+    async [Symbol.asyncDispose]() {
+      for (const connection of connections) connection.destroy();
+      pool.end();
+      await other.end();
+    },
+  };
   const acquired = () =>
     new Promise<PoolConnection>((resolve, reject) => {
-      pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection)));
+      pool.getConnection((error, connection) => {
+        if (error) return reject(error);
+        connections.push(connection);
+        resolve(connection);
+      });
     });
   const insert = (connection: PoolConnection, name: string) =>
     new Promise<void>((resolve, reject) => {
@@ -40,6 +53,4 @@ test('a connection whose ROLLBACK fails is closed, so that nobody writes into wh
   second.release();
   const [rows] = await other.query<RowDataPacket[]>('SELECT name FROM things');
   expect(rows).toEqual([{ name: 'acknowledged' }]);
-  await other.end();
-  pool.end();
 });

@@ -19,7 +19,7 @@ const USES = 'query ($id: ID!) { accessToken(id: $id) { useCount } }';
 const VIEWER = '{ viewer { account { username } } }';
 
 /** Of the steps, those that hash passwords. */
-const SLOW_SHARE = 1 / 8;
+const SLOW_SHARE = 1 / 16;
 
 /** Something that a server keeps, and what it may be by all that was answered. */
 class Kept<State extends string> {
