@@ -22,6 +22,8 @@ test('what is acknowledged before, while and after the disk is full is there aft
   const [used] = tokens as [(typeof tokens)[number]];
   await acknowledged.signUp(first);
   await acknowledged.signIn(first);
+  await acknowledged.use(first, used);
+  await first.ask(READ, { secret: sessionSecret });
   expect(await readiness(first)).toBe(200);
 
   disk.fill();
@@ -44,7 +46,7 @@ test('what is acknowledged before, while and after the disk is full is there aft
   // What is there can be read.
   const { accessTokens, usageEvents } = await first.ask(READ, { secret: sessionSecret });
   expect(accessTokens.totalCount).toBeGreaterThan(0);
-  expect(usageEvents.edges.length).toBeGreaterThan(0);
+  expect(usageEvents.edges).not.toEqual([]);
 
   disk.free();
   await until('it is ready', 2000, async () => (await readiness(first)) === 200);

@@ -11,6 +11,8 @@ const TIMES = 2;
 const LIMITS = {
   LATCHKEY_SIGN_UPS_PER_HOUR: String(TIMES),
   LATCHKEY_TOKENS_PER_HOUR: String(TIMES),
+  // Those who wait have one connection each, on MySQL.
+  LATCHKEY_DATABASE_POOL: '10',
 };
 
 /** Holds what every write waits for, as another program may; @returns what lets it go */
