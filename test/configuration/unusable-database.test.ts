@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { makeHome } from '../support/process.js';
 import { steadyPort } from '../support/programs/free-port.js';
 
-/** EX_UNAVAILABLE: whoever supervises the server may try again. */
+/** EX_UNAVAILABLE: a supervisor may try again. */
 const UNAVAILABLE = 69;
 
 test('a server whose MySQL does not answer says so in words, without the password', async () => {

@@ -255,7 +255,7 @@ describe.skipIf(runsIn === undefined)(`signing in and out (${runsIn})`, () => {
     });
     await expect.poll(() => app.application.evaluate(() => 'shown' in globalThis)).toBe(true);
     await app.window.close();
-    // Main hears of it a little later than whoever closed it.
+    // Main hears of it a little later than the one who closed it.
     const openWindows = () =>
       app.application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
     await expect.poll(openWindows).toBe(0);

@@ -74,7 +74,7 @@ test.each([
   expect(answered).toBe(expected);
 });
 
-test('where introspection is off, whoever asks for the schema is told where it stands', async () => {
+test('where introspection is off, a request for the schema is answered with where it stands', async () => {
   await using server = await startServer({ LATCHKEY_INTROSPECTION: 'false' });
   const query = '{ __type(name: "Query") { name } }';
   const { errors } = await graphql(server.url, query);

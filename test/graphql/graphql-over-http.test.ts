@@ -26,7 +26,7 @@ test("GraphQL over HTTP passes the specification's audits but for Apollo's six k
   expect(odd.sort()).toEqual(KNOWN);
 });
 
-test('whoever subscribes over HTTP is told to open a WebSocket, and nothing has failed', async () => {
+test('a subscription over HTTP is answered with the way to a WebSocket, and nothing has failed', async () => {
   await using server = await startServer();
   const { sessionSecret } = await signedUp(server, 'alice');
   const query = 'subscription { accessTokenChanged { kind } }';

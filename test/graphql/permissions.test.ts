@@ -69,7 +69,7 @@ const operations = [
 const overHttp = operations.filter(({ kind }) => kind !== 'subscription');
 const overSocket = operations.filter(({ kind }) => kind === 'subscription');
 
-test('whoever offers nothing, or something wrong, is refused by every field that is not for anybody', async () => {
+test('a caller that offers nothing, or something wrong, is refused by every field that is not for anybody', async () => {
   await using server = await startServer();
   expect(overHttp.length).toBeGreaterThan(10);
   for (const { name, operation } of overHttp) {

@@ -127,7 +127,7 @@ test('a socket that is gone before its credential is checked counts for nobody',
   await socket.ask('{ __typename }');
 });
 
-test('whoever asks on without reading the answers is cut off, rather than have them pile up', async () => {
+test('a client that sends without reading is cut off, rather than grow the send buffer', async () => {
   await using server = await startServer();
   const socket = await plainSocket(server.url);
   socket.pause();

@@ -28,7 +28,7 @@ browserTest('every asset’s name carries its hash', () => {
   for (const name of readdirSync(ASSETS)) expect(name).toMatch(/-[\w-]{8}\.(js|css|woff2)(\.gz)?$/);
 });
 
-test('scripts and styles travel gzipped to whoever takes that, and plain to others', async () => {
+test('scripts and styles travel gzipped to clients that take it, and plain to others', async () => {
   await using server = await LiveServer.start();
   const names = readdirSync(ASSETS).filter((name) => /\.(js|css)$/.test(name));
   expect(names.length).toBeGreaterThan(1);

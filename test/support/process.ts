@@ -16,7 +16,7 @@ export interface TestProcess extends Asking {
   readonly pid: number;
   /** All that it wrote to its standard output so far, a JSON object a line. */
   readonly log: readonly string[];
-  /** All that it wrote to its standard error so far: words for whoever started it. */
+  /** All that it wrote to its standard error so far: words for the operator. */
   readonly notes: readonly string[];
   /** Resolves with the first line of its log that holds `text`, be it there already or still to come. */
   logged(text: string): Promise<string>;

@@ -46,7 +46,7 @@ export async function closing(socket: Socket): Promise<number | undefined> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
-    // Whoever is told goodbye hangs up.
+    // A client that is told goodbye hangs up.
     if (closeCodeIn(Buffer.concat(chunks)) !== undefined) socket.end();
   });
   await gone(socket);

@@ -123,7 +123,7 @@ test.each([
   },
 );
 
-test('whoever has more dead tokens than are remembered takes no more memory', async () => {
+test('more dead tokens than are remembered take no more memory', async () => {
   const recorded: string[] = [];
   let isAway = false;
   const recorder = {

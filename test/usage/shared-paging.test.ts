@@ -35,7 +35,7 @@ test('uses that servers made in the same seconds and committed one after the oth
       occurredAt: startMs + (index * SERVERS + turn) * 5,
     }));
     await enterInJournal(stored, events);
-    // Whoever reads has it entered, and the next server's batch then comes late.
+    // A reader has it entered, and the next server's batch then comes late.
     expect((await usesOf(server, session, { first: 1 })).uses[0]?.id).toBe(batch.at(-1));
   }
   const newestFirst = [event?.id, ...ids].reverse();

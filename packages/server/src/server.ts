@@ -30,7 +30,7 @@ const SWEEP_PAUSE_MS = SECOND_MS / 2;
 /** What heals is told within two seconds. */
 const WRITE_WATCH_PAUSE_MS = SECOND_MS / 2;
 const RETENTION_PAUSE_MS = SECOND_MS;
-/** Whoever has a socket is told sooner than those who would not hear of it. */
+/** A client with an open socket is told sooner than one that would not hear of it. */
 const FILE_CHECK_PAUSE_MS = SECOND_MS;
 const SOCKET_SWEEP_PAUSE_MS = SECOND_MS / 4;
 /** A rotation reaches every server's cache of the keys within ten seconds. */
@@ -102,7 +102,7 @@ export async function createServer(
   const flushUsage = async () => {
     if (await cluster.leads()) await services.usageAggregation.flush();
   };
-  // At once where a process before this one left something behind, or whoever reads first would wait for it.
+  // At once where a process before this one left something behind, or the first reader would wait for it.
   background.every(FLUSH_PAUSE_MS, 'usage aggregation', flushUsage, 0);
   background.every(COUNTS_PAUSE_MS, 'counts of refusals', () => services.usageLog.writeCounts());
   background.every(CHECKPOINT_PAUSE_MS, 'write-ahead log', () => database.checkpoint());

@@ -19,7 +19,7 @@ export function labelProblem(label: string, what: string, maxLength: number): st
     return `${what} holds no control characters and no invisible or direction marks.`;
   }
   if (holdsSecret(label)) {
-    return `${what} holds no secret, and this looks like one of Latchkey's. Whoever sees it could use it: make a new one in its place.`;
+    return `${what} holds no secret, and this looks like one of Latchkey's. Anybody who sees it could use it: create a new one in its place.`;
   }
   return undefined;
 }

@@ -27,7 +27,7 @@ export interface Proxied {
   readonly arrived: readonly Arrived[];
 }
 
-export async function startApplication(undo: Undo) {
+async function startApplication(undo: Undo) {
   const arrived: Arrived[] = [];
   const application = createServer({ maxHeaderSize: 64 * 1024 }, async (request, response) => {
     const { method, url, headers } = request;

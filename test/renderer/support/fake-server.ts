@@ -63,7 +63,7 @@ export class FakeServer {
   /** How many POSTs came without the header that closes CSRF. */
   unprotectedPosts = 0;
   answerDelayMs = 0;
-  /** Closes every new socket as for a session that is over, whoever is signed in. */
+  /** Closes every new socket as for a session that is over, for every account. */
   refusesSockets = false;
   readonly events = new EventEmitter().setMaxListeners(0);
   readonly #connections = new Set<Socket>();

@@ -141,7 +141,7 @@ function emailProblem(email: string): string | undefined {
 function signUpsClosed(): LatchkeyError {
   return new LatchkeyError(
     ErrorCode.FORBIDDEN,
-    'Sign-ups are closed on this server. Ask whoever runs it to open them for you.',
+    'Sign-ups are closed on this server. Ask its operator to open them for you.',
   );
 }
 

@@ -3,9 +3,9 @@ import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
 import { SECOND_MS } from '../core/clock.js';
 import { isUndone } from '../database/database-errors.js';
 
-/** Lets everybody do something so many times in a while, and tells whoever does it more often when to come again. */
+/** Allows something so many times in a while, and tells a caller that comes more often when to try again. */
 export class Throttle {
-  /** @param refusal begins what whoever comes too often is told, as in `Too many sign-ups from your network.` */
+  /** @param refusal begins the refusal, as in `Too many sign-ups from your network.` */
   constructor(
     private readonly limiter: RateLimiterAbstract,
     private readonly refusal: string,

@@ -1,4 +1,4 @@
-/** Why the server cannot start here and now, in words for whoever starts it. */
+/** Why the server cannot start here and now, in words for the operator. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }

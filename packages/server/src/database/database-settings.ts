@@ -29,7 +29,7 @@ export interface DatabaseSettings {
   readonly databaseTls: DatabaseTls | undefined;
 }
 
-/** A setting that is a whole number within bounds, which whoever is outside of them is told. */
+/** A setting that is a whole number within bounds; the refusal names the bounds. */
 export const whole = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return z

@@ -19,8 +19,8 @@ export function boundedDriver(setup: readonly string[], limitMs: number) {
       pool.on('release', (connection) => idle.add(connection));
       pool.on('acquire', (connection) => idle.delete(connection));
       pool.on('connection', (connection) => {
-        connection.on('error', () => undefined); // whoever waits for an answer is told; the pool drops it
-        // They are queued on the connection, ahead of whoever asked for it.
+        connection.on('error', () => undefined); // the caller that waits for an answer is told; the pool drops it
+        // They are queued on the connection, ahead of the caller's statement.
         for (const statement of setup) connection.query(statement, () => undefined);
         const { stream } = connection as unknown as { stream: Socket };
         stream.setTimeout(limitMs, () => {

@@ -12,7 +12,7 @@ interface Statement {
 
 /**
  * A connection for what is written in bulk. Its commits wait for the disk in a thread of the driver's, so that this one
- * goes on answering meanwhile. Whoever uses it is alone in writing to the database.
+ * goes on answering meanwhile. One caller at a time writes to the database.
  */
 export class SqliteBulk implements Sql, SqliteConnection {
   readonly #statements = new Map<string, Statement>();

@@ -80,7 +80,7 @@ function servePage({ base, folder, policy }: Page): Handler {
         ...policy,
       },
     },
-    // Whether all of a host is served over https is for whoever terminates TLS to say.
+    // Whether all of a host is served over https is decided where TLS ends.
     strictTransportSecurity: false,
   });
   const files = sirv(path, {

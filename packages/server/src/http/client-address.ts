@@ -30,7 +30,7 @@ export function clientAddress(request: IncomingMessage, trustedProxies: BlockLis
 }
 
 /** Where the connection comes from: the caller, or the proxy nearest to this server. */
-export function peerAddress({ socket }: Pick<IncomingMessage, 'socket'>): string {
+function peerAddress({ socket }: Pick<IncomingMessage, 'socket'>): string {
   return parseIp(socket.remoteAddress ?? '') ?? '';
 }
 

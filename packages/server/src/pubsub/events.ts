@@ -34,7 +34,7 @@ export interface Topics {
 export type Topic = keyof Topics;
 type Listener<T extends Topic> = (payload: Topics[T]) => void;
 
-/** Announces events to whoever listens: in this process at once and in order, and to a relay that carries them further. */
+/** Announces events to listeners: in this process at once and in order, and to a relay that carries them further. */
 export class Events {
   readonly #everyone = new Map<Topic, Set<Listener<Topic>>>();
   readonly #byAccount = new Map<Topic, Map<string, Set<Listener<Topic>>>>();

@@ -35,7 +35,7 @@ export async function writeKeyFiles(keys: SigningKeyService, folder: string): Pr
   }
 }
 
-/** Whoever reads meanwhile finds the old file or the new one, never a part. */
+/** A reader finds the old file or the new one, never a part. */
 async function replaceFile(path: string, text: string): Promise<boolean> {
   const present = await readFile(path, 'utf8').catch(() => undefined);
   if (present === text) return false;

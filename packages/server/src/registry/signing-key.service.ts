@@ -89,7 +89,7 @@ export class SigningKeyService {
 
   /**
    * Makes the next key. It is published at once and signs once `activateAfterSeconds` have passed: until then every
-   * registry has to be given the new certificate or key set. A key that waits to take over later gives way: whoever cannot wait
+   * registry has to be given the new certificate or key set. A key that waits to take over later gives way: an operator who cannot wait
    * for it has a reason, such as a backup that got away and holds it too.
    * @throws LatchkeyError VALIDATION_FAILED, CONFLICT where a next key takes over before then
    */

@@ -45,7 +45,7 @@ export class PasswordChangeService {
   }
 
   /**
-   * Gives an account a new password, as whoever runs the server may, and ends all of its sessions. Personal tokens stay.
+   * Gives an account a new password, as the server's operator may, and ends all of its sessions. Personal tokens stay.
    * @returns the password.
    * @throws LatchkeyError NOT_FOUND, VALIDATION_FAILED
    */
@@ -59,7 +59,7 @@ export class PasswordChangeService {
     await this.database.transaction(async (transaction) => {
       await transaction.lockAccount(account.id);
       await transaction.manager.update(Account, { id: account.id }, { passwordHash });
-      const note = 'Its session was ended when the password was reset by whoever runs the server.';
+      const note = 'Its session was ended when the password was reset by the server's operator.';
       await this.endings.endAll(transaction, account.id, note);
       await this.knownClients.forget(transaction, account.id);
     });

@@ -9,7 +9,7 @@ import { EVENTS_A_TEXT, pack, periodEndOf } from './usage-groups.js';
 import { eventsOf } from './usage-journal.js';
 import { growLog, sizeOf } from './usage-retention.js';
 
-/** How often the journal is flushed by itself. Whoever reads usage events or counters flushes it first. */
+/** How often the journal is flushed by itself. A reader of usage events or counters flushes it first. */
 export const FLUSH_PAUSE_MS = 10 * SECOND_MS;
 /** After so many events it is flushed at once, so that nobody waits long who reads. */
 const EVENTS_WAITING = 50_000;
@@ -49,7 +49,7 @@ export class UsageAggregation {
   /** Hears of events that this server has written to the journal. */
   noteRecorded(count: number): void {
     this.#eventsSinceFlush += count;
-    // What fails stays in the journal, and whoever reads next hears of it.
+    // What fails stays in the journal, and the next reader is told.
     if (this.#eventsSinceFlush >= EVENTS_WAITING) this.flush().catch(() => undefined);
   }
 

@@ -37,7 +37,7 @@ interface Counted {
 }
 
 /**
- * Takes usage events. Whoever holds a secret that no longer works could fill the disk with refusals, so beyond a rate they
+ * Takes usage events. A client with a secret that no longer works could fill the disk with refusals, so beyond a rate they
  * are only counted, in memory, and each count is written as one event now and then.
  */
 export class UsageLog {

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Sql } from '../database/database.js';
 import { type AccessRecord, readAccessRecords } from './access-record.js';
 
-/** While so many statements are under way, whoever comes is gathered for the next. */
+/** While so many statements are under way, further requests are gathered for the next. */
 const STATEMENTS_AT_ONCE = 2;
 const LARGEST = 128;
 

@@ -36,7 +36,7 @@ interface Owned {
   readonly accountId: string;
 }
 
-/** Ends what a secret opens, for whoever holds the secret; its owner hears of it as of any removal. */
+/** Ends what a secret opens, for anybody who holds the secret; its owner hears of it as of any removal. */
 export class SecretRevocationService {
   constructor(
     private readonly database: Database,

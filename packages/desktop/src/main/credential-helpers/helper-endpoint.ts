@@ -76,7 +76,7 @@ export class HelperEndpoint {
     server.maxConnections = MOST_CONNECTIONS;
     server.on('connection', (socket) => this.#watch(socket));
     server.on('request', (request, response) => void this.#serve(request, response));
-    // Without these, Node would answer whoever has no key.
+    // Without these, Node would answer a caller without the key.
     server.on('checkContinue', (request, response) => void this.#serve(request, response));
     server.on('checkExpectation', ({ socket }) => socket.destroy());
     server.on('clientError', (_error, socket) => socket.destroy());

@@ -43,7 +43,7 @@ export function notLatchkey(address: string, detail: string): Problem {
 export function serverFailing(address: string, detail: string): Problem {
   return {
     code: ConnectionProblem.SERVER_FAILING,
-    message: `${new URL(address).host} cannot answer at the moment. Try again in a minute; if it stays so, tell whoever runs it.`,
+    message: `${new URL(address).host} cannot answer at the moment. Try again in a minute; if it stays so, tell its operator.`,
     detail,
   };
 }
@@ -51,7 +51,7 @@ export function serverFailing(address: string, detail: string): Problem {
 export function serverTooOld(address: string, detail: string): Problem {
   return {
     code: ConnectionProblem.SERVER_TOO_OLD,
-    message: `${new URL(address).host} runs a version of Latchkey that is too old for this app. Ask whoever runs it for an upgrade.`,
+    message: `${new URL(address).host} runs a version of Latchkey that is too old for this app. Ask its operator for an upgrade.`,
     detail,
   };
 }
@@ -61,17 +61,17 @@ function unreachableText(code: string, host: string): string {
     return `No server was found under the name ${host}. Check the address and this machine's network.`;
   }
   if (PLAIN_TEXT_CODES.test(code)) {
-    return `${host} answers, but not over https, so nothing was sent to it. Check the address and its port, or ask whoever runs the server for its https address.`;
+    return `${host} answers, but not over https, so nothing was sent to it. Check the address and its port, or ask the server's operator for its https address.`;
   }
   if (HANDSHAKE_CODES.test(code)) {
-    return `${host} and this app could not agree on a secure connection, so nothing was sent to it. Check the port; if it is right, whoever runs the server has to look at its https.`;
+    return `${host} and this app could not agree on a secure connection, so nothing was sent to it. Check the port; if it is right, the server's operator has to look at its https.`;
   }
   return `${host} cannot be reached. It may be down, or this machine may be offline.`;
 }
 
 function certificateText(code: string, host: string): string {
   if (code === 'CERT_NOT_YET_VALID') {
-    return `The certificate of ${host} is not valid yet, so nothing was sent to it. Set this machine's clock if it is wrong; if it is right, whoever runs the server has to replace the certificate.`;
+    return `The certificate of ${host} is not valid yet, so nothing was sent to it. Set this machine's clock if it is wrong; if it is right, the server's operator has to replace the certificate.`;
   }
   const reason =
     code === 'CERT_HAS_EXPIRED'
@@ -79,7 +79,7 @@ function certificateText(code: string, host: string): string {
       : code === 'ERR_TLS_CERT_ALTNAME_INVALID'
         ? 'was made for another name'
         : 'is not signed by anybody this machine trusts';
-  return `The certificate of ${host} ${reason}, so nothing was sent to it. Whoever runs the server has to renew or replace it.`;
+  return `The certificate of ${host} ${reason}, so nothing was sent to it. The server's operator has to renew or replace it.`;
 }
 
 /** The innermost code: `fetch` wraps the socket's error, and a host with two addresses wraps it once more. */

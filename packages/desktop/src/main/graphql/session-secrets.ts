@@ -7,7 +7,7 @@ const CANDIDATE = new RegExp(
 
 /**
  * `value` without the secret of any session, session token or device in it, wherever it stands. A personal token's secret
- * passes: it is shown once to whoever made it.
+ * passes: it is shown once to the person who made it.
  */
 export function withoutSessionSecrets<Value>(value: Value): Value {
   return strip(value) as Value;

@@ -105,7 +105,7 @@ const inputValues: ValidationRule = (context) => ({
   },
 });
 
-/** In place of Apollo's and graphql-js' rules, whose words are for whoever programs the server. */
+/** In place of Apollo's and graphql-js' rules, whose words are for the server's programmers. */
 const noIntrospection: ValidationRule = (context) => ({
   Field(node) {
     if (node.name.value !== '__schema' && node.name.value !== '__type') return;

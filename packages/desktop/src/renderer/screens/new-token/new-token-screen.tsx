@@ -101,7 +101,7 @@ function NewTokenForm({ cancelHref, onCreated }: NewTokenFormProps) {
       />
       <Radio.Group
         label="Expires"
-        description="This cannot be changed later. An expired token no longer works, whoever holds it."
+        description="This cannot be changed later. After that date the token no longer works."
         required
         value={chosen}
         error={

@@ -9,7 +9,7 @@ import { SignInForm } from './sign-in-form.js';
 
 type Shown = 'SIGN_IN' | 'FIRST_ACCOUNT' | 'OWN_ACCOUNT';
 
-/** Whoever is not signed in: the sign-in, or an account first. */
+/** What a person who is not signed in sees: the sign-in, or the first account. */
 export function EntranceScreen() {
   const { accounts } = useTransport();
   const [shown, setShown] = useState<Shown>('SIGN_IN');

@@ -21,7 +21,7 @@ const shortDay = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 });
 
-/** Uses by day and outcome. The figures stand in its text too, for whoever cannot see the bars. */
+/** Uses by day and outcome. The figures stand in its text too, for people who cannot see the bars. */
 export function UsageChart({ days }: { days: readonly UsageDay[] }) {
   const allowed = days.reduce((sum, day) => sum + day.allowed, 0);
   const refused = days.reduce((sum, day) => sum + day.refused, 0);
