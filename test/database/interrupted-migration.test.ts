@@ -25,6 +25,7 @@ async function migrateUpTo(database: TestDatabase, index: number, changes: numbe
 
 const PLACES = migrations.flatMap(({ name }, index) => [
   { name, index, last: 'first', changes: 1 },
+  { name, index, last: 'seventh', changes: 7 },
   { name, index, last: 'last', changes: Number.POSITIVE_INFINITY },
 ]);
 

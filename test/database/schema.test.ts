@@ -31,7 +31,7 @@ test('migrations can be undone, the last first', async () => {
   expect(left).toEqual([]);
 });
 
-test.each([1, migrations.length - 1])(
+test.each([...new Set([1, migrations.length])])(
   'every row of every table that the first %i migrations made is there after the upgrade',
   async (count) => {
     await using database = await createTestDatabase();

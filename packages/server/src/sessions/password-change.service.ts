@@ -59,7 +59,7 @@ export class PasswordChangeService {
     await this.database.transaction(async (transaction) => {
       await transaction.lockAccount(account.id);
       await transaction.manager.update(Account, { id: account.id }, { passwordHash });
-      const note = 'Its session was ended when the password was reset by the server's operator.';
+      const note = "Its session was ended when the password was reset by the server's operator.";
       await this.endings.endAll(transaction, account.id, note);
       await this.knownClients.forget(transaction, account.id);
     });

@@ -11,7 +11,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
     'The server refused to answer that much at once. Narrow the search and try again.',
   UNAVAILABLE:
     'The server cannot answer at the moment. Nothing was changed. Try again in a minute.',
-  INTERNAL: 'The server failed to do this. Try again; if it stays, tell the server's operator.',
+  INTERNAL: "The server failed to do this. Try again; if it stays, tell the server's operator.",
 };
 
 const MESSAGE_MAX_LENGTH = 400;

@@ -16,18 +16,17 @@ const time = (name: string, extra: Extra = {}): TableColumnOptions => ({
 const nullable = { isNullable: true };
 const primary = { isPrimary: true };
 
-/** Accounts, sessions, and tokens with their secrets. */
+/** Every table. Nothing of it changes once a version is released: what comes later is a migration of its own. */
 export class FirstTables1767225600000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const table of [accounts, sessions, accessTokens, secrets]) {
-      await runner.createTable(table(), true);
-    }
+    for (const table of TABLES) await runner.createTable(table(), true);
+    const [size] = await runner.query('SELECT id FROM usage_log_size');
+    if (size !== undefined) return;
+    await runner.query("INSERT INTO usage_log_size (id, bytes) VALUES ('all', 0)");
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of [secrets, accessTokens, sessions, accounts]) {
-      await runner.dropTable(table());
-    }
+    for (const table of [...TABLES].reverse()) await runner.dropTable(table());
   }
 }
 
@@ -71,6 +70,8 @@ const sessions = () =>
     indices: [
       { name: 'sessions_by_secret', columnNames: ['secretDigest'], isUnique: true },
       { name: 'sessions_by_account', columnNames: ['accountId', 'createdAt'] },
+      // A sign-in asks for its device among one account's open sessions, not among all that there ever were.
+      { name: 'sessions_by_device', columnNames: ['accountId', 'deviceId', 'endedAt'] },
       { name: 'sessions_by_end', columnNames: ['liveUntil'] },
       { name: 'sessions_by_ended', columnNames: ['endedAt'] },
     ],
@@ -118,3 +119,125 @@ const secrets = () =>
     ],
     indices: [{ name: 'access_token_secrets_by_token', columnNames: ['accessTokenId'] }],
   });
+
+const knownClients = () =>
+  new Table({
+    name: 'known_clients',
+    columns: [text('digest', 43, primary), id('accountId'), time('lastSignInAt')],
+    indices: [
+      { name: 'known_clients_by_account', columnNames: ['accountId'] },
+      { name: 'known_clients_by_sign_in', columnNames: ['lastSignInAt'] },
+    ],
+  });
+
+const setupCodes = () => new Table({ name: 'setup_codes', columns: [text('digest', 43, primary)] });
+
+const usageJournal = () =>
+  new Table({
+    name: 'usage_journal',
+    columns: [
+      { name: 'shard', type: 'integer', isPrimary: true },
+      id('id', primary),
+      { name: 'events', type: 'text' },
+    ],
+  });
+
+const usageGroups = () =>
+  new Table({
+    name: 'usage_groups',
+    withoutRowid: true,
+    columns: [
+      id('id', primary),
+      id('accessTokenId'),
+      id('accountId'),
+      text('outcome', 8),
+      id('oldestId'),
+      { name: 'eventCount', type: 'integer' },
+      { name: 'events', type: 'text' },
+    ],
+    indices: [
+      {
+        name: 'usage_groups_by_token',
+        columnNames: ['accessTokenId', 'outcome', 'id', 'eventCount'],
+      },
+      { name: 'usage_groups_by_account', columnNames: ['accountId', 'outcome', 'id'] },
+    ],
+  });
+
+const usageLogSize = () =>
+  new Table({ name: 'usage_log_size', columns: [id('id', primary), time('bytes')] });
+
+const namespaces = () =>
+  new Table({
+    name: 'namespaces',
+    columns: [
+      text('name', 39, primary),
+      id('ownerId'),
+      { name: 'isPublic', type: 'boolean' },
+      time('changedAt'),
+    ],
+  });
+
+const signingKeys = () =>
+  new Table({
+    name: 'signing_keys',
+    columns: [
+      text('kid', 64, primary),
+      text('privateKey', 4000),
+      text('certificate', 4000),
+      time('createdAt'),
+      time('activeFrom'),
+      time('certificateExpiresAt'),
+    ],
+  });
+
+const resourceServers = () =>
+  new Table({
+    name: 'resource_servers',
+    columns: [
+      id('id', primary),
+      text('name', 39),
+      text('secretDigest', 43),
+      time('createdAt'),
+      id('createdById'),
+      time('revokedAt', nullable),
+      text('revocationNote', 250, nullable),
+    ],
+    indices: [
+      { name: 'resource_servers_by_name', columnNames: ['name'], isUnique: true },
+      { name: 'resource_servers_by_secret', columnNames: ['secretDigest'], isUnique: true },
+    ],
+  });
+
+const locks = () =>
+  new Table({ name: 'locks', columns: [text('name', 36, primary), time('holds')] });
+
+const leases = () =>
+  new Table({
+    name: 'leases',
+    columns: [text('name', 64, primary), text('holder', 36), time('expiresAt')],
+  });
+
+const clockMarks = () =>
+  new Table({
+    name: 'clock_marks',
+    columns: [text('name', 36, primary), time('latestMs'), id('afterEventId')],
+  });
+
+const TABLES = [
+  accounts,
+  sessions,
+  accessTokens,
+  secrets,
+  knownClients,
+  setupCodes,
+  usageJournal,
+  usageGroups,
+  usageLogSize,
+  namespaces,
+  signingKeys,
+  resourceServers,
+  locks,
+  leases,
+  clockMarks,
+];
