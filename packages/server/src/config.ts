@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { DAY_MS } from './core/clock.js';
 import { LOG_LEVELS } from './core/log.js';
+import { parseIp } from './core/network.js';
 import {
   databaseSettings,
   databaseTls,
@@ -11,7 +12,7 @@ import {
   whole,
   word,
 } from './database/database-settings.js';
-import { parseIp, parseOrigin } from './http/addresses.js';
+import { parseOrigin } from './http/addresses.js';
 import { resourceServers } from './resource-servers/resource-servers-setting.js';
 
 /** All that can be set, parsed and checked; nothing else reads the environment. */

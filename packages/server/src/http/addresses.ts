@@ -1,30 +1,9 @@
-import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
+import { parseIp } from '../core/network.js';
 
 /** A scheme that this server is reached by, and the port that need not be named with it. */
 const DEFAULT_PORTS = { http: '80', https: '443' } as const;
 export type Scheme = keyof typeof DEFAULT_PORTS;
-
-/** An IPv4-mapped address, `::ffff:0:0/96` (RFC 4291, section 2.5.5.2), as the URL parser writes it. */
-const IPV4_MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
-
-/**
- * An IP address in its one form: IPv4 in decimal, IPv6 as RFC 5952 writes it, an IPv4-mapped one as IPv4. The zone of a
- * link-local address is left out: it may be of any length and names an interface of this machine.
- * @returns undefined where `text` is no address
- */
-export function parseIp(text: string): string | undefined {
-  if (isIPv4(text)) return text;
-  // As sockets that listen on both families name an IPv4 peer.
-  const unmapped = text.slice(7);
-  if (text.startsWith('::ffff:') && isIPv4(unmapped)) return unmapped;
-  const bare = text.includes('%') ? text.slice(0, text.indexOf('%')) : text;
-  if (!isIPv6(bare)) return undefined;
-  const address = new URL(`http://[${bare}]`).hostname.slice(1, -1);
-  const [, high, low] = IPV4_MAPPED.exec(address) ?? [];
-  if (high === undefined || low === undefined) return address;
-  const [one, other] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
-  return [one >> 8, one & 255, other >> 8, other & 255].join('.');
-}
 
 /**
  * The address of a node as proxies write it: bare, with a port, or in brackets (RFC 7239, section 6; `X-Forwarded-For` has no

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { type BlockList, isIPv4 } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { forwardedValues, parseIp, parseNode, type Scheme } from './addresses.js';
+import { parseIp } from '../core/network.js';
+import { forwardedValues, parseNode, type Scheme } from './addresses.js';
 
 /**
  * The address of the caller, in the one form of `parseIp`. `X-Forwarded-For`, or else `Forwarded`, counts only as far as

@@ -1,8 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { BlockList, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { networkOf } from '../core/network.js';
-import { parseIp } from './addresses.js';
+import { networkOf, parseIp } from '../core/network.js';
 import { BodyBudget, countBody } from './body-budget.js';
 import { clientAddress, isTrusted } from './client-address.js';
 import { hangUp } from './hang-up.js';
@@ -66,6 +65,8 @@ export class Connections {
     response.once('close', () => {
       if (counted && admitted) this.#give(client);
       connection.answers.delete(response);
+      // Its body came after its head, and is no part of the next one.
+      connection.bytesRead = socket.bytesRead;
       if (connection.answers.size === 0) connection.whenAnswered?.();
     });
     if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {

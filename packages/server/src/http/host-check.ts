@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv4 } from 'node:net';
-import { parseHost, parseIp } from './addresses.js';
+import { parseIp } from '../core/network.js';
+import { parseHost } from './addresses.js';
 import { type Handler, sendJson } from './exchange.js';
 
 /** Whether a request's `Host` is a name of this server. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
-import { parseIp } from './addresses.js';
+import { parseIp } from '../core/network.js';
 
 /** The address that clients know this server by: the configured one, or where the request arrived. */
 export function publicUrl(
