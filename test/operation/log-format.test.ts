@@ -7,7 +7,7 @@ import { until } from '../support/until.js';
 
 const TEXT = 0x81;
 const post = (body: string, ...headers: string[]) =>
-  ['POST /graphql HTTP/1.1', 'Host: h', ...headers, '', body].join('\r\n');
+  ['POST /graphql HTTP/1.1', 'Host: 127.0.0.1', ...headers, '', body].join('\r\n');
 
 /** Frames of somebody without a credential, and the code that each closes its socket with. */
 const FRAMES: readonly (readonly [what: string, sent: Buffer, code: number])[] = [
@@ -33,14 +33,14 @@ const GARBAGE: readonly (readonly [what: string, sent: string | Buffer])[] = [
   ['TLS', Buffer.from('16030100c6010000c20303', 'hex')],
   ['another protocol', 'SSH-2.0-client\r\n\r\n'],
   ['control characters', Buffer.from([0, 1, 2, 3, 10, 10, 13, 10])],
-  ['oversize headers', `GET / HTTP/1.1\r\nHost: h\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`],
-  ['an oversize address', `GET /${'x'.repeat(40_000)} HTTP/1.1\r\nHost: h\r\n\r\n`],
-  ['a header that is none', 'GET / HTTP/1.1\r\nHost: h\r\nna me: x\r\n\r\n'],
+  ['oversize headers', `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(70_000)}\r\n\r\n`],
+  ['an oversize address', `GET /${'x'.repeat(70_000)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`],
+  ['a header that is none', 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nna me: x\r\n\r\n'],
   ['no host', 'GET /healthz HTTP/1.1\r\n\r\n'],
   ['two lengths', post('x', 'Content-Length: 1', 'Content-Length: 2')],
   ['a length and chunks', post('x', 'Content-Length: 1', 'Transfer-Encoding: chunked')],
   ['chunks that are none', post('zz\r\n', 'Transfer-Encoding: chunked')],
-  ['a tunnel', 'CONNECT h:1 HTTP/1.1\r\nHost: h\r\n\r\n'],
+  ['a tunnel', 'CONNECT h:1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'],
   ['a WebSocket without a key', handshake().replace(/Sec-WebSocket-Key.*\r\n/, '')],
   ['a WebSocket of another version', handshake().replace('Version: 13', 'Version: 7')],
   ['a WebSocket of a foreign page', handshake().replace('\r\n', '\r\nOrigin: http://a.test\r\n')],
@@ -54,7 +54,7 @@ const CUT: readonly (readonly [what: string, sent: string])[] = [
   ['half a form', post('token=', 'Content-Length: 99').replace('graphql', 'oauth2/introspect')],
   ['half a handshake', handshake().slice(0, 90)],
   ['a handshake', handshake()],
-  ['a request that is answered', 'GET /metrics HTTP/1.1\r\nHost: h\r\n\r\n'],
+  ['a request that is answered', 'GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'],
 ];
 
 async function opened(url: string, subprotocol?: string): Promise<Socket> {
