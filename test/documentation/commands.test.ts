@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { havePrograms, run } from '../endpoints/support/programs.js';
 import { blocksOf, readPage } from '../support/documented.js';
-import { startServer, type TestServer } from '../support/latchkey.js';
+import { SETUP_CODE, startServer, type TestServer } from '../support/latchkey.js';
 import { createToken, SIGN_UP, signIn, signInRequest, signUpRequest } from '../support/people.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -17,7 +17,10 @@ async function runCommands(latchkey: TestServer, path: string, variables = {}) {
   const page = await readPage(path);
   const [prelude = ''] = blocksOf(await readPage('docs/graphql.md'), 'sh');
   const blocks = blocksOf(page, 'sh').filter((block) => !NOT_RUN.test(block));
-  const script = ['set -e', prelude, ...blocks].join('\n').replaceAll('http://127.0.0.1:4000', url);
+  const script = ['set -e', prelude, ...blocks]
+    .join('\n')
+    .replaceAll('http://127.0.0.1:4000', url)
+    .replace(/^CODE= .*$/m, `CODE=${SETUP_CODE}`);
   const env = { ...variables, DATABASE_URL: `sqlite:${databasePath}` };
   const { code, output } = await run('bash', ['-c', script], { env, cwd: ROOT });
   expect([path, code, output]).toEqual([path, 0, expect.not.stringContaining('"errors"')]);
