@@ -266,7 +266,12 @@ test('each request is a use of the token, with what was tried on what', async ()
       resource: 'alice/a',
       reason: 'This token lacks DELETE.',
     },
-    { ...allowed, action: 'pull,push', resource: 'alice/a alice/b' },
+    {
+      ...allowed,
+      action: 'pull,push',
+      resource: 'alice/a alice/b',
+      reason: 'Granted in part. This token lacks WRITE.',
+    },
     { ...allowed, action: 'login', resource: null },
   ]);
 });

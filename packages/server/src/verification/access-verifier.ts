@@ -88,7 +88,11 @@ export class AccessVerifier {
     const { endpoint, action, resource, ipAddress, userAgent } = wanted;
     const asked = { accessTokenId, accountId, endpoint, action, resource, ipAddress, userAgent };
     if (decision.allowed) {
-      return this.usageLog.record({ ...asked, outcome: UseOutcome.ALLOWED, reason: null });
+      return this.usageLog.record({
+        ...asked,
+        outcome: UseOutcome.ALLOWED,
+        reason: decision.withheld,
+      });
     }
     const refused: Use = { ...asked, outcome: UseOutcome.REFUSED, reason: decision.message };
     return this.usageLog.recordRefusal(refused, decision.code).catch(() => undefined);
@@ -120,7 +124,9 @@ function decide(
   const missing = wanted.scopes & ~permissions;
   if (missing !== 0) return denials.insufficientScope(fromScopeSet(missing), record);
   const holder = holderOf(record, permissions);
-  if (wanted.namespaces === undefined) return { allowed: true, holder, granted: NOTHING };
+  if (wanted.namespaces === undefined) {
+    return { allowed: true, holder, granted: NOTHING, withheld: null };
+  }
   return decideNamespaces(record, holder, wanted.namespaces, wanted.partly ?? false, open);
 }
 
@@ -139,14 +145,17 @@ function decideNamespaces(
   });
   const short = requests.findIndex(({ scopes }, index) => scopes !== granted[index]);
   const request = requests[short];
-  if (request === undefined || (partly && granted.some((scopes) => scopes !== 0))) {
-    return { allowed: true, holder, granted };
-  }
+  if (request === undefined) return { allowed: true, holder, granted, withheld: null };
   const missing = request.scopes & ~(granted[short] ?? 0);
   const lacking = missing & ~holder.permissions;
-  return lacking === 0
-    ? denials.foreignNamespace(fromScopeSet(missing), request.namespace, record)
-    : denials.insufficientScope(fromScopeSet(lacking), record);
+  const denial =
+    lacking === 0
+      ? denials.foreignNamespace(fromScopeSet(missing), request.namespace, record)
+      : denials.insufficientScope(fromScopeSet(lacking), record);
+  const inPart = partly && granted.some((scopes) => scopes !== 0);
+  if (!inPart) return denial;
+  // A registry refuses the rest itself, without the reason: it stands in the record.
+  return { allowed: true, holder, granted, withheld: `Granted in part. ${denial.message}` };
 }
 
 function holderOf(record: AccessRecord, permissions: number): TokenHolder {

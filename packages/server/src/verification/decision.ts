@@ -55,6 +55,8 @@ export interface Allowance {
   readonly holder: TokenHolder;
   /** For each of the namespaces asked for, in their order, what is allowed of it. */
   readonly granted: readonly ScopeSet[];
+  /** Why the rest of what was asked for is not granted; null where nothing is withheld. */
+  readonly withheld: string | null;
 }
 
 export type Decision = Allowance | Denial;
